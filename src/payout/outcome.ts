@@ -1,0 +1,73 @@
+import type { JsonObject } from './json.js';
+
+/** Why a provider refused, in words that the provider's table gives. */
+export type RejectionReason =
+  | 'invalid'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'payment_required'
+  | 'not_found'
+  | 'rate_limited';
+
+/**
+ * Who can mend a refusal. `never`: the payout ends in `error`. `operator`: a key, a permission or a balance.
+ * `later`: the provider asks for patience; where nothing guards a repeat, its records are read first.
+ */
+export type Mend = 'never' | 'operator' | 'later';
+
+/** What one HTTP request did to the money, as far as its reply can tell. */
+export type Outcome =
+  /** 2xx by status, whatever the body says. `seen` is what a readable body told. */
+  | { readonly kind: 'accepted'; readonly httpStatus: number; readonly seen?: Seen; readonly note?: string }
+  /** A refusal that the provider's table names: provably nothing was paid by this request. */
+  | {
+      readonly kind: 'rejected';
+      readonly httpStatus: number;
+      readonly reason: RejectionReason;
+      readonly mend: Mend;
+      readonly message: string;
+    }
+  /** Provably nothing left this machine: DNS, refused connection, TLS failure, or `send_by` had passed. */
+  | { readonly kind: 'unsent'; readonly cause: string }
+  /** Everything else. Money may have moved. */
+  | { readonly kind: 'ambiguous'; readonly cause: string; readonly httpStatus?: number };
+
+export type OutcomeKind = Outcome['kind'];
+
+/** One payment as the provider's own records show it. */
+export interface Seen {
+  /** The provider's status in our words. */
+  readonly status: 'created' | 'ready' | 'pending' | 'sent' | 'error' | 'returned' | 'canceled';
+  /** The provider's own id of the payment, where it has one. */
+  readonly providerReference?: string;
+  /** What was really paid, minor units, where the record tells it. */
+  readonly amountMinor?: number;
+  /** True when a later return of this payment is possible and has to be watched for. */
+  readonly mayReturn?: boolean;
+  /** The provider's instant of payment of a scheduled payout, where it tells it. */
+  readonly date?: string;
+  /** The provider's words about it, safe to show. */
+  readonly note?: string;
+}
+
+/** What a look-up found. Looking never moves money. */
+export type Sighting =
+  /** Proof at once. */
+  | { readonly kind: 'present'; readonly seen: Seen; readonly because: string }
+  /** `proven` only where the read could not have missed it; the protocol adds the waiting. */
+  | { readonly kind: 'absent'; readonly proven: boolean; readonly because: string }
+  /** A payment that carries our tag, yet is not the one that was asked for. A person must look. */
+  | { readonly kind: 'contradiction'; readonly because: string }
+  /** Nothing could be read. */
+  | { readonly kind: 'unreadable'; readonly waitingFor: 'operator' | 'provider'; readonly because: string };
+
+/** The exact paying request, written down before it is made and repeated byte for byte. Never holds credentials. */
+export interface Call {
+  readonly method: 'POST';
+  /** Path below the base URL, such as `/payout`. */
+  readonly path: string;
+  readonly body: string;
+}
+
+/** What the provider's records showed before the paying call; the look-up compares with it. */
+export type Snapshot = JsonObject;

@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { EffectContract } from '../payout/contract.js';
+import type { Call, Outcome, Seen, Sighting, Snapshot } from '../payout/outcome.js';
+import type { CommonRequest } from '../payout/request.js';
+
+/**
+ * A provider: one folder under `src/providers`, one line in the registry.
+ *
+ * Expected answers are values, surprises are thrown: no method throws for an HTTP reply or a network failure.
+ * Every HTTP request ends within one total deadline, is never retried and never follows a redirect.
+ */
+export interface Provider<R extends CommonRequest = CommonRequest, A = unknown> {
+  readonly name: R['provider'];
+  /** What a repeat of the paying call does. Picks the policy. */
+  readonly contract: EffectContract;
+  /** Who waits for `scheduledAt`: the provider's own schedule, or our durable timer. */
+  readonly scheduling: 'provider' | 'timer';
+  /** How long after the paying call the provider's records may still lag, unless configured, milliseconds. */
+  readonly settleMs: number;
+  /** The request in our form: strict, defaults applied, instants normalized to UTC. */
+  readonly requestSchema: z.ZodType<R>;
+  /** Named accounts found in the environment. Throws `ConfigError` naming the variable that is missing or wrong. */
+  readConfig(env: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, A>;
+  connect(config: A, options: ConnectOptions): ProviderAccount<R>;
+}
+
+export interface ConnectOptions {
+  /** Total deadline of one request, from before DNS to the last byte, milliseconds. */
+  readonly httpTimeoutMs: number;
+}
+
+/** One account at a provider, with its credentials. Lives in workers only. */
+export interface ProviderAccount<R extends CommonRequest = CommonRequest> {
+  /** The base URL, without credentials: part of a claim, since another host is other content. */
+  readonly host: string;
+  /** The credentials as one string, only ever fed to a keyed hash. */
+  readonly secret: string;
+
+  /** Names the one whom the payment concerns, resolving what the request leaves open. Reads only. */
+  identify(request: R): Promise<Identity>;
+  /** Reads and set-up that must precede the paying call; never moves money. `earlier`: repeat this call, do not set up anew. */
+  prepare(request: R, identity: Identified, earlier?: Call): Promise<Preparation>;
+  /** Makes the paying call, once. */
+  pay(call: Call, idempotencyKey: string): Promise<Outcome>;
+  /** Reads the provider's records. */
+  lookUp(query: LookUpQuery<R>): Promise<Sighting>;
+
+  /** Cancels by the provider's own means, where it has them. Believe only the status read back. */
+  cancel?(providerReference: string): Promise<Sighting>;
+  /** Moves the provider's own date, where it has one. Believe only what is read back. */
+  reschedule?(providerReference: string, scheduledAt: string): Promise<Sighting>;
+  /** A harmless read that shows whether the credentials work. */
+  check(): Promise<{ readonly ok: boolean; readonly message: string }>;
+}
+
+export interface Identified {
+  readonly kind: 'identified';
+  /** Held from the snapshot until the payout is final, so that snapshots and counts stay ours. None: no lane is needed. */
+  readonly subjectLane?: string;
+  /** Order within the subject lane; lower first, then first come. */
+  readonly rank?: number;
+  /** Held during the call, where the provider wants one call at a time. */
+  readonly callLane?: string;
+  /** What was resolved, such as the submission of a participant. */
+  readonly subject?: string;
+}
+
+export type Identity = Identified | Refused | Unready;
+
+export type Preparation =
+  | { readonly kind: 'prepared'; readonly call: Call; readonly snapshot?: Snapshot }
+  /** An earlier payment of the same subject must come first. The caller knows whether one of ours is still open. */
+  | { readonly kind: 'behind'; readonly message: string }
+  | Refused
+  | Unready;
+
+/** Refused for good; nothing was sent. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly message: string;
+}
+
+/** Cannot be prepared now; nothing was sent. */
+export interface Unready {
+  readonly kind: 'unready';
+  readonly waitingFor: 'operator' | 'provider';
+  readonly message: string;
+}
+
+export interface LookUpQuery<R extends CommonRequest = CommonRequest> {
+  readonly request: R;
+  readonly subject?: string;
+  /** The provider's id, once known: read that one. */
+  readonly providerReference?: string;
+  /** The paying call that was made, if any. */
+  readonly call?: Call;
+  /** The provider's records before the call. */
+  readonly snapshot?: Snapshot;
+  /** Other payouts of this account that exist there for certain: the positive control of a search by tag. */
+  readonly controls: readonly { readonly reference: string; readonly providerReference: string }[];
+}
+
+export type { Call, Outcome, Seen, Sighting, Snapshot };
