@@ -17,6 +17,10 @@ export interface Provider<R extends CommonRequest = CommonRequest, A = unknown> 
   readonly scheduling: 'provider' | 'timer';
   /** How long after the paying call the provider's records may still lag, unless configured, milliseconds. */
   readonly settleMs: number;
+  /** `none`: the call is composed from the request alone, without reads and without lanes. */
+  readonly preparation: 'none' | 'reads';
+  /** How long the step that paid keeps looking for the end by itself, milliseconds: worth it where the end comes in seconds. */
+  readonly followMs: number;
   /** The request in our form: strict, defaults applied, instants normalized to UTC. */
   readonly requestSchema: z.ZodType<R>;
   /** Named accounts found in the environment. Throws `ConfigError` naming the variable that is missing or wrong. */
@@ -35,6 +39,11 @@ export interface ProviderAccount<R extends CommonRequest = CommonRequest> {
   readonly host: string;
   /** The credentials as one string, only ever fed to a keyed hash. */
   readonly secret: string;
+  /**
+   * True where this account is configured to trust that the provider refuses a repeated `guarded` call.
+   * Absent or false: a repeat needs the same grounds as for `unguarded`.
+   */
+  readonly guardProven?: boolean;
 
   /** Names the one whom the payment concerns, resolving what the request leaves open. Reads only. */
   identify(request: R): Promise<Identity>;

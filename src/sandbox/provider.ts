@@ -12,6 +12,9 @@ export interface SandboxProvider {
   payments(): readonly Payment[];
 }
 
+/** Makes a provider's simulated API; `startSandbox` calls it once. */
+export type SandboxFactory = (context: SandboxContext) => SandboxProvider;
+
 /** What the sandbox gives to a provider's simulated API. */
 export interface SandboxContext {
   /** Milliseconds since the epoch; tests may run it ahead. */

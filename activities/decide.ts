@@ -1,0 +1,99 @@
+import { decide } from '../src/payout/decide.js';
+import { DecisionRefused } from '../src/payout/errors.js';
+import type { DecisionMade, Facts } from '../src/payout/facts.js';
+import type { Sighting } from '../src/payout/outcome.js';
+import { isEnding } from '../src/payout/status.js';
+import { absenceKnowableAtMs, countingExchanges, decideVerdict } from '../src/payout/verdict.js';
+import type { DecisionInput, View } from '../src/payout/view.js';
+import type { LedgerTransaction } from '../src/ledger/transaction.js';
+import { recallFacts } from './claim.js';
+import type { Deps, ServedAccount } from './deps.js';
+import { look, readQuestion, type Question } from './look-up.js';
+import { rulesFor, serve } from './served.js';
+import { expectStanding } from './standing.js';
+import { record } from './record.js';
+
+/**
+ * Makes a decision count: a ledger row with who and why, read by the paying transaction, so that a reset workflow cannot
+ * forget it. Throws `DecisionRefused` with the reason where it cannot be taken.
+ */
+export const makeDecision =
+  (deps: Deps) =>
+  async ({ reference, ledgerId, decision, messageId }: DecisionInput): Promise<View> => {
+    const asked = await deps.ledger.transaction(async (tx) => {
+      await expectStanding(tx, ledgerId);
+      return readQuestion(tx, reference);
+    });
+    const served = serve(deps, asked.facts.claim.provider, asked.facts.claim.account);
+    const sighting = decision.kind === 'resolve' ? await lookBeforeWord(served, asked) : undefined;
+    return deps.ledger.transaction(async (tx) => {
+      const standing = await expectStanding(tx, ledgerId);
+      const facts = await recallFacts(tx, reference);
+      const rules = rulesFor(served, standing);
+      if (sighting?.kind === 'present') {
+        // The records outrank anybody's word, in either direction.
+        return record(tx, standing, facts, decide(facts, rules, { kind: 'sighting', sighting }));
+      }
+      if (!(await countDecision(tx, served, facts, decision, messageId, sighting)))
+        return record(tx, standing, facts, decide(facts, rules));
+      const decided = await recallFacts(tx, reference);
+      return record(tx, standing, decided, decide(decided, rules));
+    });
+  };
+
+/** A fresh look comes before a person's word: what the provider's records show needs nobody's word. */
+async function lookBeforeWord(served: ServedAccount, question: Question): Promise<Sighting | undefined> {
+  return question.facts.state.status === 'in_doubt' ? look(served, question) : undefined;
+}
+
+/** Writes the decision where it can still mean something. False: it means nothing any more, or was counted before. */
+async function countDecision(
+  tx: LedgerTransaction,
+  served: ServedAccount,
+  facts: Facts,
+  decision: DecisionMade,
+  messageId: string,
+  sighting: Sighting | undefined,
+): Promise<boolean> {
+  const { reference } = facts.claim;
+  switch (decision.kind) {
+    case 'cancel':
+    case 'resume':
+      return isEnding(facts.state.status) ? false : tx.recordDecision(reference, decision, messageId);
+    case 'reschedule':
+      expectReschedulable(facts, served);
+      return tx.recordDecision(reference, decision, messageId);
+    case 'resolve':
+      expectResolvable(facts, served, decision, sighting);
+      return tx.recordDecision(reference, decision, messageId);
+    default:
+      return decision satisfies never;
+  }
+}
+
+function expectReschedulable(facts: Facts, { account }: ServedAccount): void {
+  const { status } = facts.state;
+  const verdict = decideVerdict(countingExchanges(facts), facts.nowMs);
+  const nothingSent = !isEnding(status) && (verdict === 'none' || verdict === 'rejected');
+  const movable = account.reschedule !== undefined && (status === 'created' || status === 'ready');
+  if (!nothingSent && !movable)
+    throw new DecisionRefused(`too late to reschedule ${facts.claim.reference}: it is ${status}`);
+}
+
+function expectResolvable(
+  facts: Facts,
+  { timing }: ServedAccount,
+  decision: DecisionMade & { kind: 'resolve' },
+  sighting: Sighting | undefined,
+): void {
+  const { reference } = facts.claim;
+  if (facts.state.status !== 'in_doubt')
+    throw new DecisionRefused(`${reference} is ${facts.state.status}, not in doubt: there is nothing to resolve`);
+  const knowableAtMs = absenceKnowableAtMs(countingExchanges(facts), timing.settleMs);
+  if (facts.nowMs < knowableAtMs)
+    throw new DecisionRefused(
+      `too early: until ${new Date(knowableAtMs).toISOString()} the provider's records may still change by themselves`,
+    );
+  if (decision.payAgain && sighting?.kind === 'unreadable')
+    throw new DecisionRefused(`the provider's records cannot be read (${sighting.because}), so ${reference} is not paid again`);
+}

@@ -1,0 +1,37 @@
+import type { Ledger } from '../src/ledger/ledger.js';
+import type { CommonRequest } from '../src/payout/request.js';
+import type { Timing } from '../src/payout/timing.js';
+import type { Provider, ProviderAccount } from '../src/providers/provider.js';
+
+/** What the steps work with. Comes in by name; there are no singletons. */
+export interface Deps {
+  readonly ledger: Ledger;
+  /** The accounts that this worker holds credentials for. */
+  readonly accounts: readonly ServedAccount[];
+  /** Who writes into the ledger, such as host and process. */
+  readonly worker: string;
+  readonly clock: Clock;
+}
+
+/** One account at one provider, as a worker serves it. */
+export interface ServedAccount<R extends CommonRequest = CommonRequest> {
+  readonly provider: Provider<R>;
+  readonly name: string;
+  readonly account: ProviderAccount<R>;
+  readonly timing: Timing;
+}
+
+/** The machine's own clocks and patience; the simulation brings others. */
+export interface Clock {
+  /** Wall clock, epoch milliseconds. */
+  wallMs(): number;
+  /** Monotonic clock, milliseconds. */
+  monotonicMs(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  wallMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};

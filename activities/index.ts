@@ -1,0 +1,26 @@
+import { amend } from './amend.js';
+import { asFailure } from './as-failure.js';
+import { compare } from './compare.js';
+import { makeDecision } from './decide.js';
+import type { Deps } from './deps.js';
+import { lookUp } from './look-up.js';
+import { recall } from './recall.js';
+import { submit } from './submit.js';
+import { withHeartbeat } from './with-heartbeat.js';
+
+/** The steps that talk to a provider. They run on the account's own task queue. */
+export const createProviderActivities = (deps: Deps) => ({
+  submit: withHeartbeat(asFailure(submit(deps))),
+  lookUp: withHeartbeat(asFailure(lookUp(deps))),
+  amend: withHeartbeat(asFailure(amend(deps))),
+  makeDecision: withHeartbeat(asFailure(makeDecision(deps))),
+});
+
+/** The steps that only need the ledger. They run beside the workflows. */
+export const createLedgerActivities = (deps: Pick<Deps, 'ledger'>) => ({
+  recall: asFailure(recall(deps)),
+  compare: asFailure(compare(deps)),
+});
+
+export type ProviderActivities = ReturnType<typeof createProviderActivities>;
+export type LedgerActivities = ReturnType<typeof createLedgerActivities>;

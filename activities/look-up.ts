@@ -1,0 +1,60 @@
+import { decide } from '../src/payout/decide.js';
+import type { Facts } from '../src/payout/facts.js';
+import type { Sighting } from '../src/payout/outcome.js';
+import { countingExchanges, lastAttempt } from '../src/payout/verdict.js';
+import type { StepInput, View } from '../src/payout/view.js';
+import type { LedgerTransaction } from '../src/ledger/transaction.js';
+import { recallFacts } from './claim.js';
+import type { Deps, ServedAccount } from './deps.js';
+import { hostDiffers, rulesFor, serve } from './served.js';
+import { expectStanding } from './standing.js';
+import { record } from './record.js';
+
+const CONTROLS = 20;
+
+/** Reads the provider's records and writes down what they show. Never moves money, so it may run as often as it likes. */
+export const lookUp =
+  (deps: Deps) =>
+  async ({ reference, ledgerId }: StepInput): Promise<View> => {
+    const { ledger } = deps;
+    const asked = await ledger.transaction(async (tx) => {
+      await expectStanding(tx, ledgerId);
+      return readQuestion(tx, reference);
+    });
+    const served = serve(deps, asked.facts.claim.provider, asked.facts.claim.account);
+    const sighting = await look(served, asked);
+    return ledger.transaction(async (tx) => {
+      const standing = await expectStanding(tx, ledgerId);
+      const facts = await recallFacts(tx, reference);
+      return record(tx, standing, facts, decide(facts, rulesFor(served, standing), { kind: 'sighting', sighting }));
+    });
+  };
+
+export interface Question {
+  readonly facts: Facts;
+  readonly controls: readonly { reference: string; providerReference: string }[];
+}
+
+/** What has to be known before the provider is asked. */
+export async function readQuestion(tx: LedgerTransaction, reference: string): Promise<Question> {
+  const facts = await recallFacts(tx, reference);
+  const controls = facts.state.providerReference === null ? await tx.controls(facts.claim, CONTROLS) : [];
+  return { facts, controls };
+}
+
+/** One look at the provider's records. */
+export async function look(served: ServedAccount, { facts, controls }: Question): Promise<Sighting> {
+  const problem = hostDiffers(facts.claim, served);
+  if (problem !== undefined) return { kind: 'unreadable', waitingFor: 'operator', because: problem };
+  const attempt = lastAttempt(facts);
+  const snapshot = countingExchanges(facts)[0]?.snapshot;
+  const { providerReference } = facts.state;
+  return served.account.lookUp({
+    request: facts.claim.request,
+    ...(attempt?.subject ? { subject: attempt.subject } : {}),
+    ...(attempt ? { call: attempt.call } : {}),
+    ...(snapshot ? { snapshot } : {}),
+    ...(providerReference === null ? {} : { providerReference }),
+    controls,
+  });
+}

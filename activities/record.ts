@@ -1,0 +1,12 @@
+import type { Ruling } from '../src/payout/decide.js';
+import type { Facts } from '../src/payout/facts.js';
+import { toShow } from '../src/payout/show.js';
+import type { View } from '../src/payout/view.js';
+import type { LedgerTransaction, Standing } from '../src/ledger/transaction.js';
+
+/** Writes what was decided and tells it to the workflow. The ledger comes first: a view never says more than a row. */
+export async function record(tx: LedgerTransaction, standing: Standing, facts: Facts, ruling: Ruling): Promise<View> {
+  const state = await tx.recordRuling(facts, ruling);
+  const { next } = ruling;
+  return { ...toShow(facts, state), next, nowMs: facts.nowMs, version: state.version, ledgerId: standing.ledgerId };
+}

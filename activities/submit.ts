@@ -1,0 +1,111 @@
+import type { News } from '../src/payout/decide.js';
+import { decide } from '../src/payout/decide.js';
+import type { Outcome } from '../src/payout/outcome.js';
+import type { PayoutRequest } from '../src/payout/request.js';
+import type { SubmitInput, View } from '../src/payout/view.js';
+import type { Identified } from '../src/providers/provider.js';
+import { parseRequest } from '../src/providers/parse-request.js';
+import { recallFacts } from './claim.js';
+import { startDeadline, type Deadline } from './deadline.js';
+import type { Deps, ServedAccount } from './deps.js';
+import { follow } from './follow.js';
+import { makeReady, type Ready } from './make-ready.js';
+import { openExchange, type Opened } from './open-exchange.js';
+import { rulesFor, serve } from './served.js';
+import { expectStanding } from './standing.js';
+import { record } from './record.js';
+
+/**
+ * Pays, as far as that can be done now. The one step that may move money, and it may be run as often as anybody likes:
+ * the ledger is asked first, and it alone says whether there are grounds for a request.
+ */
+export const submit =
+  (deps: Deps) =>
+  async (input: SubmitInput): Promise<View> => {
+    const served = await findServed(deps, input);
+    const request = input.request === undefined ? undefined : parseRequest(input.request);
+
+    // `send_by` counts from before the transaction: a worker that is frozen anywhere after this line finds it passed.
+    const deadline = startDeadline(deps.clock, served.timing.sendByMs);
+    const alone = served.provider.preparation === 'none' && request ? await composeAlone(served, request) : undefined;
+    const opened = await openExchange(deps, served, input, request, deadline, alone);
+    if (opened.kind === 'ruled') return opened.view;
+    if (opened.kind === 'opened') return payAndFollow(deps, served, input, opened, deadline);
+
+    const ready = await makeReady(deps, served, opened.question, opened.wantsLook);
+    if (ready.kind !== 'ready') return recordNews(deps, served, input, ready);
+    const secondDeadline = startDeadline(deps.clock, served.timing.sendByMs);
+    const reopened = await openExchange(deps, served, input, undefined, secondDeadline, ready);
+    if (reopened.kind === 'opened') return payAndFollow(deps, served, input, reopened, secondDeadline);
+    return reopened.kind === 'ruled' ? reopened.view : recordNews(deps, served, input, { kind: 'none' });
+  };
+
+async function findServed(deps: Deps, { request, reference, ledgerId }: SubmitInput): Promise<ServedAccount> {
+  if (request?.provider !== undefined) return serve(deps, request.provider, request.account ?? 'default');
+  const { claim } = await deps.ledger.transaction(async (tx) => {
+    await expectStanding(tx, ledgerId);
+    return recallFacts(tx, reference);
+  });
+  return serve(deps, claim.provider, claim.account);
+}
+
+/** A provider that wants neither reads nor lanes: its call is composed before the one transaction that claims and opens. */
+async function composeAlone(served: ServedAccount, request: PayoutRequest): Promise<Ready | undefined> {
+  const identity: Identified = { kind: 'identified' };
+  const preparation = await served.account.prepare(request, identity);
+  if (preparation.kind !== 'prepared') return undefined;
+  return { kind: 'ready', identity, call: preparation.call, snapshot: preparation.snapshot ?? null };
+}
+
+async function payAndFollow(
+  deps: Deps,
+  served: ServedAccount,
+  input: SubmitInput,
+  { exchangeId, call, idempotencyKey }: Opened & { kind: 'opened' },
+  deadline: Deadline,
+): Promise<View> {
+  const outcome: Outcome = deadline.passed(deps.clock)
+    ? { kind: 'unsent', cause: 'send_by had passed before the request could leave' }
+    : await served.account.pay(call, idempotencyKey);
+  const view = await recordOutcome(deps, served, input, exchangeId, outcome);
+  return follow(deps, served, view);
+}
+
+function recordOutcome(
+  { ledger }: Deps,
+  served: ServedAccount,
+  { reference, ledgerId }: SubmitInput,
+  exchangeId: number,
+  outcome: Outcome,
+): Promise<View> {
+  return ledger.transaction(async (tx) => {
+    const standing = await expectStanding(tx, ledgerId);
+    await recallFacts(tx, reference);
+    await tx.recordOutcome(exchangeId, outcome);
+    await tx.leaveLanes(reference, 'leased');
+    const facts = await recallFacts(tx, reference);
+    return record(tx, standing, facts, decide(facts, rulesFor(served, standing), newsOf(served, outcome)));
+  });
+}
+
+const newsOf = ({ provider }: ServedAccount, outcome: Outcome): News =>
+  outcome.kind === 'accepted' && outcome.seen
+    ? {
+        kind: 'sighting',
+        sighting: {
+          kind: 'present',
+          seen: outcome.seen,
+          because: `${provider.name} accepted it and shows ${outcome.seen.status}`,
+        },
+      }
+    : { kind: 'none' };
+
+function recordNews(deps: Deps, served: ServedAccount, { reference, ledgerId }: SubmitInput, news: News): Promise<View> {
+  return deps.ledger.transaction(async (tx) => {
+    const standing = await expectStanding(tx, ledgerId);
+    const facts = await recallFacts(tx, reference);
+    // One who waits in a lane keeps the place.
+    if (news.kind !== 'hindered' || news.waitingFor !== 'lane') await tx.leaveLanes(reference, 'leased');
+    return record(tx, standing, facts, decide(facts, rulesFor(served, standing), news));
+  });
+}

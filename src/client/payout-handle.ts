@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import {
+  WithStartWorkflowOperation,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
+import type { Kysely } from 'kysely';
+import { readShow } from '../ledger/read.js';
+import { NotFound } from '../payout/errors.js';
+import type { Show } from '../payout/show.js';
+import type { CancelResult, View } from '../payout/view.js';
+import * as messages from '../../workflows/messages.js';
+import { toPayoutsError } from './to-payouts-error.js';
+
+interface HandleContext {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly db: Kysely<unknown> | undefined;
+}
+
+/** One payout, by its reference. Works whoever started it, and also when its workflow is long gone: the ledger remembers. */
+export class PayoutHandle {
+  constructor(
+    private readonly context: HandleContext,
+    readonly reference: string,
+  ) {}
+
+  get workflowId(): string {
+    return `payout/${this.reference}`;
+  }
+
+  /** Where it stands now. Throws `NotFound`. */
+  async status(): Promise<Show> {
+    const { db } = this.context;
+    if (db) {
+      const show = await readShow(db, this.reference);
+      if (show) return show;
+      // Started a moment ago: its claim may not be written yet.
+    }
+    return this.ask();
+  }
+
+  /** Waits for its end: `sent`, `error`, `returned` or `canceled`, after the return window where one is watched. */
+  async result(): Promise<Show> {
+    try {
+      return toShow((await this.workflow().result()) as View);
+    } catch (error) {
+      if (isGone(error) || isRefusedStart(error)) return this.carryOn();
+      throw toPayoutsError(error, this.reference);
+    }
+  }
+
+  /** Cancels where that is possible, and tells the truth about it. */
+  cancel(message: messages.CancelMessage = {}): Promise<CancelResult> {
+    return this.update(messages.cancelUpdate, [message]);
+  }
+
+  /** Pays at another instant. Throws `DecisionRefused` when it is too late. */
+  async reschedule(message: messages.RescheduleMessage): Promise<Show> {
+    return toShow(await this.update(messages.rescheduleUpdate, [message]));
+  }
+
+  /** States whether it was paid. Throws `DecisionRefused` before that could be known, or when the records show otherwise. */
+  async resolve(message: messages.ResolveMessage): Promise<Show> {
+    return toShow(await this.update(messages.resolveUpdate, [message]));
+  }
+
+  /** The operator has mended what it waits for: it tries again now. */
+  async resume(message: messages.ResumeMessage = {}): Promise<void> {
+    const { client } = this.context;
+    try {
+      await client.workflow.signalWithStart('payout', {
+        ...this.carrierOptions(),
+        signal: messages.resumeSignal,
+        signalArgs: [message],
+      });
+    } catch (error) {
+      throw toPayoutsError(error, this.reference);
+    }
+  }
+
+  private workflow(): WorkflowHandle {
+    return this.context.client.workflow.getHandle(this.workflowId);
+  }
+
+  /** Asks the workflow; one that was refused does not answer for the reference. */
+  private async ask(): Promise<Show> {
+    try {
+      const description = await this.workflow().describe();
+      if (description.status.name !== 'RUNNING' && description.status.name !== 'COMPLETED') return await this.carryOn();
+      const view = await this.workflow().query(messages.stateQuery);
+      if (view) return toShow(view);
+      throw new NotFound(this.reference);
+    } catch (error) {
+      if (isGone(error)) return this.carryOn();
+      throw toPayoutsError(error, this.reference);
+    }
+  }
+
+  /** Starts a carrier by reference alone: it recalls the request from the ledger. */
+  private async carryOn(): Promise<Show> {
+    try {
+      const handle = await this.context.client.workflow.start('payout', this.carrierOptions());
+      return toShow((await handle.result()) as View);
+    } catch (error) {
+      throw toPayoutsError(error, this.reference);
+    }
+  }
+
+  private carrierOptions() {
+    return {
+      workflowId: this.workflowId,
+      taskQueue: this.context.taskQueue,
+      args: [{ reference: this.reference }] as [{ reference: string }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    } as const;
+  }
+
+  /** Sends an update to the carrier, starting one where none is running. */
+  private async update<Result, Args extends [unknown?]>(
+    definition: UpdateDefinition<Result, Args>,
+    args: Args,
+  ): Promise<Result> {
+    const { client } = this.context;
+    await this.expectKnown();
+    try {
+      const startWorkflowOperation = new WithStartWorkflowOperation('payout', this.carrierOptions());
+      return (await client.workflow.executeUpdateWithStart(definition as unknown as UpdateDefinition<Result, [unknown]>, {
+        args: args as unknown as [unknown],
+        updateId: randomUUID(),
+        startWorkflowOperation,
+      })) as Result;
+    } catch (error) {
+      throw toPayoutsError(error, this.reference);
+    }
+  }
+
+  /** With a ledger at hand, a reference that nobody claimed starts nothing. */
+  private async expectKnown(): Promise<void> {
+    const { db } = this.context;
+    if (!db || (await readShow(db, this.reference))) return;
+    const description = await this.workflow()
+      .describe()
+      .catch(() => undefined);
+    if (description?.status.name !== 'RUNNING') throw new NotFound(this.reference);
+  }
+}
+
+const isGone = (error: unknown): boolean => error instanceof WorkflowNotFoundError;
+
+/** A start with other content failed; it says nothing about the payout that has the reference. */
+const isRefusedStart = (error: unknown): boolean => {
+  if (!(error instanceof WorkflowFailedError)) return false;
+  const mapped = toPayoutsError(error, '');
+  return mapped instanceof Error && 'code' in mapped && mapped.code === 'ReferenceConflict';
+};
+
+/** What only the workflow needs is left out. */
+function toShow({ next: _next, nowMs: _nowMs, version: _version, ledgerId: _ledgerId, ...show }: View): Show {
+  return show;
+}

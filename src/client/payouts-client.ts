@@ -1,0 +1,151 @@
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type WorkflowStartOptions,
+} from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import type { Kysely } from 'kysely';
+import { readList, readRequest, type Listed, type ListFilter } from '../ledger/read.js';
+import { openLedger } from '../ledger/ledger.js';
+import { ReferenceConflict, ServerUnreachable } from '../payout/errors.js';
+import { requestedMinor, currencyOf } from '../payout/show.js';
+import type { PayoutRequest } from '../payout/request.js';
+import { differingFields, parseRequest } from '../providers/parse-request.js';
+import { readTemporalTarget } from '../temporal/connect-options.js';
+import { joinUpdate } from '../../workflows/messages.js';
+import { PAYOUT_PROVIDER, PAYOUT_STATUS, PAYOUT_WAITING_FOR } from '../../workflows/search-attributes.js';
+import { PayoutHandle } from './payout-handle.js';
+import { toPayoutsError } from './to-payouts-error.js';
+
+export interface PayoutsClientOptions {
+  /** An existing Temporal client, in the namespace where the payouts live. */
+  readonly client: Client;
+  /** `payouts` unless given. */
+  readonly taskQueue?: string;
+  /** The ledger's database; a read-only user is enough. Without one the workflows are asked. */
+  readonly databaseUrl?: string;
+}
+
+/**
+ * The library for backend code.
+ *
+ * @example
+ * const payouts = await PayoutsClient.connect();
+ * const handle = await payouts.start({
+ *   reference: 'study-42/p-007', provider: 'manifest', accountConnection: 'acon_X', amountMinor: 1500, currency: 'USD',
+ * });
+ * console.log((await handle.result()).status);
+ * await payouts.close();
+ */
+export class PayoutsClient {
+  readonly client: Client;
+  readonly taskQueue: string;
+  private readonly db: Kysely<unknown> | undefined;
+  private readonly closers: (() => Promise<unknown>)[] = [];
+
+  constructor({ client, taskQueue, databaseUrl }: PayoutsClientOptions) {
+    this.client = client;
+    this.taskQueue = taskQueue ?? 'payouts';
+    if (databaseUrl !== undefined) {
+      const ledger = openLedger({ url: databaseUrl, maxConnections: 4 });
+      this.db = ledger.db;
+      this.closers.push(() => ledger.close());
+    }
+  }
+
+  /** Connects as the environment says: TEMPORAL_ADDRESS and the rest, PAYOUTS_TASK_QUEUE, PAYOUTS_DATABASE_URL. */
+  static async connect(env: Readonly<Record<string, string | undefined>> = process.env): Promise<PayoutsClient> {
+    const { connectionOptions, namespace, taskQueue } = readTemporalTarget(env);
+    const { address = 'localhost:7233' } = connectionOptions;
+    const connection = await Connection.connect({ ...connectionOptions, address, connectTimeout: '5 seconds' }).catch(
+      (error: unknown) => {
+        const why = error instanceof Error ? error.message : 'unknown error';
+        throw new ServerUnreachable(`the Temporal server at ${address} cannot be reached (${why}): check TEMPORAL_ADDRESS`);
+      },
+    );
+    const client = new Client({ connection, namespace });
+    const databaseUrl = env['PAYOUTS_DATABASE_URL'];
+    const payouts = new PayoutsClient({ client, taskQueue, ...(databaseUrl ? { databaseUrl } : {}) });
+    payouts.closers.push(() => connection.close());
+    return payouts;
+  }
+
+  /**
+   * Starts a payout, or joins the one that has this reference already.
+   * Throws `InvalidRequest` naming the field, `ReferenceConflict` where the reference stands for other content.
+   */
+  async start(input: unknown): Promise<PayoutHandle> {
+    const request = parseRequest(input);
+    await this.expectNoConflict(request);
+    const handle = this.getHandle(request.reference);
+    for (;;) {
+      try {
+        await this.client.workflow.start('payout', this.startOptions(request));
+        return handle;
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw toPayoutsError(error, request.reference);
+        if (await this.join(request)) return handle;
+      }
+    }
+  }
+
+  /** A payout by its reference, whoever started it. */
+  getHandle(reference: string): PayoutHandle {
+    return new PayoutHandle({ client: this.client, taskQueue: this.taskQueue, db: this.db }, reference);
+  }
+
+  /** The payouts that match, oldest status first. Needs the ledger. */
+  async list(filter: ListFilter = {}): Promise<readonly Listed[]> {
+    if (!this.db) throw new Error('list() needs databaseUrl: it reads the ledger');
+    return readList(this.db, filter);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closers.splice(0).toReversed()) await close();
+  }
+
+  private startOptions(request: PayoutRequest) {
+    const amountMinor = requestedMinor(request);
+    const amount = amountMinor === null ? 'the project’s incentive' : `${amountMinor} minor units ${currencyOf(request)}`;
+    return {
+      workflowId: `payout/${request.reference}`,
+      taskQueue: this.taskQueue,
+      args: [request],
+      workflowIdConflictPolicy: 'FAIL',
+      // The ledger, not Temporal, keeps a reference unique: it remembers longer than any retention.
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: PAYOUT_STATUS, value: 'created' },
+        { key: PAYOUT_WAITING_FOR, value: 'nothing' },
+        { key: PAYOUT_PROVIDER, value: request.provider },
+      ]),
+      staticSummary: `${amount} through ${request.provider}`,
+    } satisfies WorkflowStartOptions;
+  }
+
+  /** With a ledger at hand a conflict is told at once, and not only by a failed workflow. */
+  private async expectNoConflict(request: PayoutRequest): Promise<void> {
+    if (!this.db) return;
+    const claimed = await readRequest(this.db, request.reference);
+    const fields = claimed ? differingFields(claimed, request) : [];
+    if (fields.length > 0)
+      throw new ReferenceConflict(
+        `reference ${request.reference} is already claimed with another ${fields.join(', ')}; ` +
+          'a reference stands for one payment for ever: choose a new one for another payment',
+      );
+  }
+
+  /** Asks the running workflow whether it is the same payout. False: it ended meanwhile, so a new start will do. */
+  private async join(request: PayoutRequest): Promise<boolean> {
+    try {
+      const handle = this.client.workflow.getHandle(`payout/${request.reference}`);
+      await handle.executeUpdate(joinUpdate, { args: [{ ...request }] });
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw toPayoutsError(error, request.reference);
+    }
+  }
+}

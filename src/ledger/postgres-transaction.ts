@@ -1,0 +1,236 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import type { Claim, DecisionMade, Facts, State } from '../payout/facts.js';
+import type { Ruling } from '../payout/decide.js';
+import type { EffectContract } from '../payout/contract.js';
+import { isEnding } from '../payout/status.js';
+import type { LanePlace, LedgerTransaction, NewExchange, Standing } from './transaction.js';
+import type { Outcome } from '../payout/outcome.js';
+
+/** The ledger's steps as SQL. Every statement is one round trip. */
+export function postgresTransaction(db: Kysely<unknown>): LedgerTransaction {
+  const run = async <Row>(query: RawBuilder<Row>): Promise<readonly Row[]> => (await query.execute(db)).rows;
+
+  return {
+    async standing() {
+      const [row] = await run(STANDING);
+      if (!row) throw new Error('the ledger has no identity row');
+      return row;
+    },
+
+    async claim(claim) {
+      const evidence = 'accepted and claimed';
+      const [row] = await run(sql<{ nowMs: number; version: number }>`
+        with new_claim as (
+          insert into claims (reference, provider, account, host, credentials, request)
+          values (${claim.reference}, ${claim.provider}, ${claim.account}, ${claim.host}, ${claim.credentials},
+                  ${JSON.stringify(claim.request)}::jsonb)
+          on conflict do nothing returning reference, claimed_at
+        ), event as (
+          insert into events (reference, status, waiting_for, evidence, is_break, at)
+          select reference, 'created', 'nothing', ${evidence}, false, claimed_at from new_claim returning id, reference, at
+        ), state as (
+          insert into payouts (reference, version, status, waiting_for, evidence, next_at, since, updated_at)
+          select reference, id, 'created', 'nothing', ${evidence}, at, at, at from event returning version, since
+        )
+        select epoch_ms(since) as "nowMs", version::float8 as version from state`);
+      return row && freshFacts(claim, row.nowMs, row.version, evidence);
+    },
+
+    async facts(reference) {
+      const [row] = await run(factsQuery(reference));
+      return row?.facts;
+    },
+
+    async caseTwin(reference) {
+      const [row] = await run(
+        sql<{ reference: string }>`select reference from claims where reference_folded = lower(${reference})`,
+      );
+      return row?.reference === reference ? undefined : row?.reference;
+    },
+
+    async openAttempt(reference, attempt) {
+      const { body, ...call } = attempt.call;
+      const [row] = await run(sql<{ id: number }>`
+        with attempt as (
+          insert into attempts (number, idempotency_key, call, body, subject)
+          values (${attempt.number}, ${attempt.idempotencyKey}, ${JSON.stringify(call)}::jsonb, ${body}, ${attempt.subject})
+          returning id
+        ), member as (insert into attempt_members (reference, attempt_id) select ${reference}, id from attempt)
+        select id::float8 as id from attempt`);
+      return (row as { id: number }).id;
+    },
+
+    async openExchange<C extends EffectContract>(exchange: NewExchange<C>) {
+      const [row] = await run(sql<{ id: number }>`
+        insert into exchanges (attempt_id, opened_at, send_by, closes_at, credentials, grounds, snapshot, worker)
+        values (${exchange.attemptId}, ${at(exchange.openedAtMs)}, ${at(exchange.sendByMs)}, ${at(exchange.closesAtMs)},
+                ${exchange.credentials}, ${exchange.grounds.kind},
+                ${exchange.snapshot === null ? null : JSON.stringify(exchange.snapshot)}::jsonb, ${exchange.worker})
+        returning id::float8 as id`);
+      return (row as { id: number }).id;
+    },
+
+    async recordOutcome(exchangeId: number, outcome: Outcome) {
+      await run(sql`insert into outcomes (exchange_id, outcome) values (${exchangeId}, ${JSON.stringify(outcome)}::jsonb)`);
+    },
+
+    async recordDecision(reference: string, decision: DecisionMade, messageId: string) {
+      const rows = await run(sql`
+        insert into decisions (reference, decision, message_id)
+        values (${reference}, ${JSON.stringify(decision)}::jsonb, ${messageId})
+        on conflict (reference, message_id) do nothing returning id`);
+      return rows.length > 0;
+    },
+
+    async recordRuling(facts, ruling) {
+      const state = nextState(facts, ruling);
+      const saysNew =
+        ruling.status !== facts.state.status ||
+        ruling.waitingFor !== facts.state.waitingFor ||
+        ruling.evidence !== facts.state.evidence;
+      const { reference } = facts.claim;
+      const nextAt = ruling.next.do === 'end' ? null : ruling.next.do === 'wait' ? ruling.next.untilMs : facts.nowMs;
+      const update = sql`
+        update payouts set version = coalesce((select id from event), version), status = ${ruling.status},
+          waiting_for = ${ruling.waitingFor}, evidence = ${ruling.evidence}, provider_reference = ${state.providerReference},
+          amount_minor = ${state.amountMinor}, may_return = ${state.mayReturn},
+          provider_date = ${state.providerDateMs === null ? null : at(state.providerDateMs)},
+          next_at = ${nextAt === null ? null : at(nextAt)}, since = ${at(state.sinceMs)}, updated_at = clock_timestamp()
+        where reference = ${reference}
+        returning version::float8 as version`;
+      const event = saysNew
+        ? sql`insert into events (reference, status, waiting_for, evidence, is_break)
+              values (${reference}, ${ruling.status}, ${ruling.waitingFor}, ${ruling.evidence}, ${ruling.isBreak}) returning id`
+        : sql`select null::bigint as id`;
+      // At an ending nobody waits behind this payout any more.
+      const leave = isEnding(ruling.status)
+        ? sql`, lanes as (update lane_tickets set released_at = clock_timestamp()
+                          where reference = ${reference} and released_at is null)`
+        : sql``;
+      const [row] = await run(sql<{ version: number }>`with event as (${event}) ${leave} ${update}`);
+      return { ...state, version: (row as { version: number }).version };
+    },
+
+    async enterLane(lane, reference, rank, lease) {
+      await run(sql`select pg_advisory_xact_lock(hashtextextended(${lane}, 0))`);
+      await run(sql`
+        insert into lane_tickets (lane, reference, rank, leased_until)
+        values (${lane}, ${reference}, ${rank}, ${leasedUntil(lease?.waitingMs)})
+        on conflict (lane, reference) where released_at is null do update set leased_until = excluded.leased_until`);
+      const open = await run(sql<{ reference: string; rank: number }>`
+        select reference, rank from lane_tickets
+        where lane = ${lane} and released_at is null and (leased_until is null or leased_until > clock_timestamp())
+        order by engaged desc, rank, id`);
+      const first = open[0] as { reference: string };
+      const served = first.reference === reference;
+      if (served && lease)
+        await run(sql`update lane_tickets set leased_until = ${leasedUntil(lease.servedMs)}
+                      where lane = ${lane} and reference = ${reference} and released_at is null`);
+      return {
+        served,
+        servedReference: first.reference,
+        lowerRankWaits: open.some((ticket) => ticket.rank < rank),
+      } satisfies LanePlace;
+    },
+
+    async engageLanes(reference) {
+      await run(sql`update lane_tickets set engaged = true where reference = ${reference} and released_at is null`);
+    },
+
+    async leaveLanes(reference, only) {
+      const leased = only === 'leased' ? sql`and leased_until is not null` : sql``;
+      await run(sql`update lane_tickets set released_at = clock_timestamp()
+                    where reference = ${reference} and released_at is null ${leased}`);
+    },
+
+    async controls(claim, limit) {
+      const rows = await run(sql<{ reference: string; providerReference: string }>`
+        select p.reference, p.provider_reference as "providerReference"
+        from payouts p join claims c using (reference)
+        where c.provider = ${claim.provider} and c.account = ${claim.account} and c.host = ${claim.host}
+          and p.provider_reference is not null and p.reference <> ${claim.reference}
+        order by (c.request ->> 'accountConnection' = ${accountConnection(claim)}) desc nulls last, p.updated_at desc
+        limit ${limit}`);
+      return [...rows];
+    },
+  };
+}
+
+/** Several controls of the same recipient are worth most: they stand in the same list. */
+const accountConnection = (claim: Claim): string =>
+  'accountConnection' in claim.request ? claim.request.accountConnection : '';
+
+const STANDING = sql<Standing>`
+  select l.id as "ledgerId", l.salt, epoch_ms(clock_timestamp()) as "nowMs",
+         c.system_identifier::text || '/' || k.timeline_id as identity,
+         not pg_is_in_recovery() and (a.system_identifier, a.timeline) = (c.system_identifier::text, k.timeline_id) as accepted,
+         (select max(name) from kysely_migration) as "newestMigration"
+  from ledger l, pg_control_system() c, pg_control_checkpoint() k,
+       lateral (select system_identifier, timeline from acceptances order by id desc limit 1) a`;
+
+/** `lock`: nobody else changes this payout until the transaction ends. Readers do without. */
+export const factsQuery = (reference: string, lock = true): RawBuilder<{ facts: Facts }> => sql<{ facts: Facts }>`
+  select json_build_object(
+    'nowMs', epoch_ms(clock_timestamp()),
+    'claim', json_build_object('reference', c.reference, 'provider', c.provider, 'account', c.account, 'host', c.host,
+      'credentials', c.credentials, 'request', c.request, 'claimedAtMs', epoch_ms(c.claimed_at)),
+    'state', json_build_object('version', p.version, 'status', p.status, 'waitingFor', p.waiting_for,
+      'evidence', p.evidence, 'providerReference', p.provider_reference, 'amountMinor', p.amount_minor,
+      'mayReturn', p.may_return, 'providerDateMs', epoch_ms(p.provider_date), 'sinceMs', epoch_ms(p.since)),
+    'attempts', coalesce((
+      select json_agg(json_build_object('id', a.id, 'number', a.number, 'idempotencyKey', a.idempotency_key,
+        'call', a.call || jsonb_build_object('body', a.body), 'subject', a.subject,
+        'exchanges', coalesce((
+          select json_agg(json_build_object('id', e.id, 'openedAtMs', epoch_ms(e.opened_at), 'sendByMs', epoch_ms(e.send_by),
+            'closesAtMs', epoch_ms(e.closes_at), 'credentials', e.credentials, 'snapshot', e.snapshot,
+            'outcomes', coalesce((
+              select json_agg(json_build_object('atMs', epoch_ms(o.at), 'outcome', o.outcome) order by o.id)
+              from outcomes o where o.exchange_id = e.id), '[]')) order by e.id)
+          from exchanges e where e.attempt_id = a.id), '[]')) order by a.number)
+      from attempt_members m join attempts a on a.id = m.attempt_id where m.reference = c.reference), '[]'),
+    'decisions', coalesce((
+      select json_agg(d.decision || jsonb_build_object('id', d.id, 'atMs', epoch_ms(d.at)) order by d.id)
+      from decisions d where d.reference = c.reference), '[]'),
+    'history', coalesce((
+      select json_agg(json_build_object('atMs', epoch_ms(h.at), 'status', h.status, 'evidence', h.evidence) order by h.id)
+      from (select * from events v where v.reference = c.reference order by v.id desc limit ${HISTORY_ROWS}) h), '[]')
+  ) as facts
+  from claims c join payouts p using (reference) where c.reference = ${reference} ${lock ? sql`for update of p` : sql``}`;
+
+const HISTORY_ROWS = 30;
+
+function freshFacts(claim: Omit<Claim, 'claimedAtMs'>, nowMs: number, version: number, evidence: string): Facts {
+  const state: State = {
+    version,
+    status: 'created',
+    waitingFor: 'nothing',
+    evidence,
+    providerReference: null,
+    amountMinor: null,
+    mayReturn: false,
+    providerDateMs: null,
+    sinceMs: nowMs,
+  };
+  return { nowMs, claim: { ...claim, claimedAtMs: nowMs }, state, attempts: [], decisions: [], history: [{ atMs: nowMs, status: 'created', evidence }] };
+}
+
+/** The state after a ruling. What the provider told before is kept where it now tells nothing. */
+export function nextState({ state, nowMs }: Facts, ruling: Ruling): State {
+  const { seen } = ruling;
+  return {
+    version: state.version,
+    status: ruling.status,
+    waitingFor: ruling.waitingFor,
+    evidence: ruling.evidence,
+    providerReference: seen?.providerReference ?? state.providerReference,
+    amountMinor: seen?.amountMinor ?? state.amountMinor,
+    mayReturn: seen?.mayReturn ?? state.mayReturn,
+    providerDateMs: seen?.date === undefined ? state.providerDateMs : Date.parse(seen.date),
+    sinceMs: ruling.status === state.status ? state.sinceMs : nowMs,
+  };
+}
+
+const leasedUntil = (ms: number | undefined) =>
+  ms === undefined ? sql`null::timestamptz` : sql`clock_timestamp() + ${ms}::double precision * interval '1 millisecond'`;
+
+const at = (ms: number) => sql`to_timestamp(${ms}::double precision / 1000)`;

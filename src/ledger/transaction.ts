@@ -1,0 +1,73 @@
+import type { EffectContract } from '../payout/contract.js';
+import type { Attempt, Claim, DecisionMade, Facts, State } from '../payout/facts.js';
+import type { Grounds } from '../payout/grounds.js';
+import type { Ruling } from '../payout/decide.js';
+import type { Call, Outcome, Snapshot } from '../payout/outcome.js';
+
+/** The ledger's steps inside one transaction. The simulation implements the same. */
+export interface LedgerTransaction {
+  /** What this database is. Read first: nothing is written to a ledger that is not the expected one. */
+  standing(): Promise<Standing>;
+  /** Claims the reference. `undefined`: somebody has claimed it before (or one that differs only in case). */
+  claim(claim: Omit<Claim, 'claimedAtMs'>): Promise<Facts | undefined>;
+  /** All that is known of a payout; locks it until the transaction ends. */
+  facts(reference: string): Promise<Facts | undefined>;
+  /** A claimed reference that differs from this one only in case. */
+  caseTwin(reference: string): Promise<string | undefined>;
+
+  openAttempt(reference: string, attempt: Pick<Attempt, 'number' | 'idempotencyKey' | 'call' | 'subject'>): Promise<number>;
+  /** Writes an exchange before it is made. Without grounds there is none. */
+  openExchange<C extends EffectContract>(exchange: NewExchange<C>): Promise<number>;
+  recordOutcome(exchangeId: number, outcome: Outcome): Promise<void>;
+  /** False: this message was counted before. */
+  recordDecision(reference: string, decision: DecisionMade, messageId: string): Promise<boolean>;
+  /** Appends a status row where the ruling says something new, and returns the state as it then is. */
+  recordRuling(facts: Facts, ruling: Ruling): Promise<State>;
+
+  /** Draws a ticket, or finds ours, and says who is served. Without a lease the place is held until released. */
+  enterLane(lane: string, reference: string, rank: number, lease?: Lease): Promise<LanePlace>;
+  /** From now on nobody of a lower rank is let in before us. */
+  engageLanes(reference: string): Promise<void>;
+  leaveLanes(reference: string, only?: 'leased'): Promise<void>;
+
+  /** Other payouts of the account that the provider has for certain, newest first. */
+  controls(claim: Claim, limit: number): Promise<{ reference: string; providerReference: string }[]>;
+}
+
+export interface Standing {
+  readonly ledgerId: string;
+  readonly salt: string;
+  readonly nowMs: number;
+  /** False after a restore or a promotion that nobody has accepted. */
+  readonly accepted: boolean;
+  readonly identity: string;
+  readonly newestMigration: string;
+}
+
+export interface NewExchange<C extends EffectContract> {
+  readonly contract: C;
+  readonly grounds: Grounds<C>;
+  readonly attemptId: number;
+  readonly openedAtMs: number;
+  readonly sendByMs: number;
+  readonly closesAtMs: number;
+  readonly credentials: string;
+  readonly snapshot: Snapshot | null;
+  readonly worker: string;
+}
+
+/** How long a place is kept for one who does not come back, milliseconds: waiting, and being served. */
+export interface Lease {
+  readonly waitingMs: number;
+  readonly servedMs: number;
+}
+
+export interface LanePlace {
+  readonly served: boolean;
+  /** Whether an open ticket of a lower rank exists. */
+  readonly lowerRankWaits: boolean;
+  /** Who is served now. */
+  readonly servedReference: string;
+}
+
+export type { Call, Snapshot };

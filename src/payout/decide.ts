@@ -1,0 +1,283 @@
+import type { Facts } from './facts.js';
+import { decideGrounds, type Policy } from './grounds.js';
+import type { Outcome, Seen, Sighting } from './outcome.js';
+import { isEnding, mayFollow, type Status, type WaitingFor } from './status.js';
+import { backOffMs } from './timing.js';
+import { absenceKnowableAtMs, countingExchanges, decideVerdict } from './verdict.js';
+
+/** What this step has just learned beside the ledger's facts. */
+export type News =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'sighting'; readonly sighting: Sighting }
+  /** The provider could not be asked; nothing was sent. */
+  | { readonly kind: 'hindered'; readonly waitingFor: 'operator' | 'provider' | 'lane'; readonly message: string }
+  /** Refused before anything was sent. */
+  | { readonly kind: 'refused'; readonly message: string };
+
+export interface Rules extends Policy {
+  readonly scheduling: 'provider' | 'timer';
+  readonly cancelsAtProvider: boolean;
+}
+
+/** What is to be done next, and when. */
+export type Next =
+  | { readonly do: 'end' }
+  | { readonly do: 'submit' | 'look_up' | 'amend' }
+  | { readonly do: 'wait'; readonly untilMs: number; readonly then: 'submit' | 'look_up' | 'amend' };
+
+/** The status that the facts support, and what is to be done next. */
+export interface Ruling {
+  readonly status: Status;
+  readonly waitingFor: WaitingFor;
+  readonly evidence: string;
+  readonly isBreak: boolean;
+  readonly seen: Seen | null;
+  readonly next: Next;
+}
+
+/**
+ * The one place where the state of a payout is decided: pure, total, and the same in the worker, in tests and in the simulation.
+ * Default on doubt: do not pay.
+ */
+export function decide(facts: Facts, rules: Rules, news: News = { kind: 'none' }): Ruling {
+  if (news.kind === 'sighting' && news.sighting.kind === 'present') return ruleOnSeen(facts, rules, news.sighting);
+  if (isEnding(facts.state.status)) return ruleOnEnding(facts, rules);
+  const resolved = ruleOnPersonsWord(facts);
+  if (resolved) return resolved;
+
+  const exchanges = countingExchanges(facts);
+  const verdict = decideVerdict(exchanges, facts.nowMs);
+  switch (verdict) {
+    case 'none':
+    case 'rejected':
+      return ruleOnNothingPaid(facts, rules, news);
+    case 'open': {
+      const closesAtMs = Math.max(...exchanges.map((exchange) => exchange.closesAtMs));
+      return ruling(facts, 'in_doubt', 'provider', 'a request is on its way and has no outcome yet', {
+        do: 'wait',
+        untilMs: closesAtMs,
+        then: 'submit',
+      });
+    }
+    case 'accepted':
+      return ruleOnUnseen(facts, rules, news, 'accepted by the provider, whose records do not show it yet');
+    case 'ambiguous':
+      return ruleOnUnseen(facts, rules, news, doubt(facts));
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** The provider's own records show the payment. */
+function ruleOnSeen(facts: Facts, rules: Rules, { seen, because }: Sighting & { kind: 'present' }): Ruling {
+  const from = facts.state.status;
+  if (!mayFollow(from, seen.status) && !isLateMoney(from, seen.status)) {
+    const evidence = `the provider shows ${seen.status} after ${from}: recorded, changes nothing (${because})`;
+    return { ...ruleOnEnding(facts, rules), evidence, isBreak: true };
+  }
+  const isBreak = isLateMoney(from, seen.status) || (from !== 'sent' && isEnding(from) && seen.status !== from);
+  const evidence = isBreak ? `seen after ${from}: ${because}` : because;
+  const { waitingFor, next } = afterSeen(facts, rules, seen);
+  return { status: seen.status, waitingFor, evidence, isBreak, seen, next };
+}
+
+/** Money on its way although we called it over: it may not stay called over. */
+const isLateMoney = (from: Status, to: Status): boolean =>
+  (from === 'canceled' || from === 'error') && (to === 'created' || to === 'ready' || to === 'pending');
+
+function afterSeen(facts: Facts, rules: Rules, seen: Seen): { waitingFor: WaitingFor; next: Next } {
+  const mayReturn = seen.mayReturn ?? facts.state.mayReturn;
+  switch (seen.status) {
+    case 'error':
+    case 'canceled':
+    case 'returned':
+      return { waitingFor: 'nothing', next: { do: 'end' } };
+    case 'sent':
+      return watchReturn(facts, rules, mayReturn, facts.state.status === 'sent' ? facts.state.sinceMs : facts.nowMs);
+    case 'created':
+    case 'ready':
+    case 'pending': {
+      if (wantsAmendment(facts, rules, seen)) return { waitingFor: 'provider', next: { do: 'amend' } };
+      const dateMs = seen.date === undefined ? NaN : Date.parse(seen.date);
+      if (dateMs > facts.nowMs && seen.status !== 'pending') {
+        const next: Next = { do: 'wait', untilMs: dateMs + rules.timing.pollMs, then: 'look_up' };
+        return { waitingFor: 'date', next };
+      }
+      const sinceMs = facts.state.status === seen.status ? facts.state.sinceMs : facts.nowMs;
+      return { waitingFor: 'provider', next: later(facts.nowMs, rules, sinceMs) };
+    }
+    default:
+      return seen.status satisfies never;
+  }
+}
+
+/** A decision that the provider's own record does not show yet: cancel, or another date. */
+function wantsAmendment(facts: Facts, rules: Rules, seen: Seen): boolean {
+  if (!rules.cancelsAtProvider || seen.status !== 'ready') return false;
+  if (cancelWanted(facts)) return true;
+  const wanted = rescheduledTo(facts);
+  return wanted !== undefined && seen.date !== undefined && Date.parse(seen.date) !== Date.parse(wanted);
+}
+
+function ruleOnEnding(facts: Facts, rules: Rules): Ruling {
+  const { status, evidence, mayReturn, sinceMs } = facts.state;
+  if (status !== 'sent') return ruling(facts, status, 'nothing', evidence, { do: 'end' });
+  const { waitingFor, next } = watchReturn(facts, rules, mayReturn, sinceMs);
+  return ruling(facts, status, waitingFor, evidence, next);
+}
+
+function watchReturn(facts: Facts, rules: Rules, mayReturn: boolean, sentAtMs: number) {
+  const endsAtMs = sentAtMs + rules.timing.returnWindowMs;
+  if (!mayReturn || facts.nowMs >= endsAtMs) return { waitingFor: 'nothing', next: { do: 'end' } } as const;
+  const untilMs = Math.min(endsAtMs, facts.nowMs + backOffMs(facts.nowMs - sentAtMs, rules.timing.pollMs));
+  return { waitingFor: 'provider', next: { do: 'wait', untilMs, then: 'look_up' } } as const;
+}
+
+/** `resolve` states a fact; it ends the doubt. Paying again is a decision of its own and is read by the grounds. */
+function ruleOnPersonsWord(facts: Facts): Ruling | undefined {
+  const word = facts.decisions.findLast((decision) => decision.kind === 'resolve');
+  if (word?.kind !== 'resolve') return undefined;
+  const reopened = facts.attempts.some(({ exchanges }) => exchanges.some(({ openedAtMs }) => openedAtMs > word.atMs));
+  if (reopened || (!word.paid && word.payAgain)) return undefined;
+  const says = word.paid ? 'it was paid' : 'it was not paid';
+  const evidence = `${word.by} says that ${says}: ${word.evidence}`;
+  return ruling(facts, word.paid ? 'sent' : 'error', 'nothing', evidence, { do: 'end' });
+}
+
+/** Nothing was sent, or every request was refused or never left. */
+function ruleOnNothingPaid(facts: Facts, rules: Rules, news: News): Ruling {
+  const { nowMs } = facts;
+  const last = lastOutcome(facts);
+  if (last?.outcome.kind === 'rejected' && last.outcome.mend === 'never')
+    return ruling(facts, 'error', 'nothing', `refused by the provider: ${last.outcome.message}`, { do: 'end' });
+  if (news.kind === 'refused') return ruling(facts, 'error', 'nothing', news.message, { do: 'end' });
+  const cancel = cancelWanted(facts);
+  if (cancel)
+    return ruling(facts, 'canceled', 'nothing', `canceled by ${cancel.by} before anything was sent`, { do: 'end' });
+
+  const date = payableFrom(facts);
+  if (rules.scheduling === 'timer' && date !== undefined && Date.parse(date) > nowMs) {
+    const next: Next = { do: 'wait', untilMs: Date.parse(date), then: 'submit' };
+    return ruling(facts, 'ready', 'date', `waits for ${date}`, next);
+  }
+  const sinceMs = Math.min(nowMs, facts.state.sinceMs);
+  if (news.kind === 'hindered') {
+    const untilMs =
+      news.waitingFor === 'operator'
+        ? nowMs + rules.timing.operatorRetryMs
+        : nowMs + (news.waitingFor === 'lane' ? rules.timing.pollMs : backOffMs(nowMs - sinceMs, rules.timing.pollMs));
+    return ruling(facts, 'created', news.waitingFor, news.message, { do: 'wait', untilMs, then: 'submit' });
+  }
+  if (last) {
+    const wait = waitAfterRefusal(facts, rules, last.outcome, last.atMs);
+    if (wait && wait.untilMs > nowMs)
+      return ruling(facts, 'created', wait.waitingFor, wait.evidence, {
+        do: 'wait',
+        untilMs: wait.untilMs,
+        then: 'submit',
+      });
+  }
+  return ruling(facts, facts.state.status, 'provider', facts.state.evidence, { do: 'submit' });
+}
+
+/** How long to leave a provider alone that refused in a way which can be mended, or that could not be reached. */
+function waitAfterRefusal(facts: Facts, rules: Rules, outcome: Outcome, atMs: number) {
+  const { timing } = rules;
+  if (outcome.kind === 'unsent') {
+    const firstMs = countingExchanges(facts)[0]?.openedAtMs ?? atMs;
+    const untilMs = atMs + backOffMs(atMs - firstMs, timing.pollMs);
+    return { waitingFor: 'provider', untilMs, evidence: `nothing was sent: ${outcome.cause}` } as const;
+  }
+  if (outcome.kind !== 'rejected') return undefined;
+  if (outcome.mend === 'operator') {
+    const resumed = facts.decisions.some((decision) => decision.kind === 'resume' && decision.atMs > atMs);
+    const untilMs = resumed ? 0 : atMs + timing.operatorRetryMs;
+    const evidence = `nothing was paid; the operator has to mend this: ${outcome.message} (${outcome.httpStatus})`;
+    return { waitingFor: 'operator', untilMs, evidence } as const;
+  }
+  const untilMs =
+    rules.contract === 'idempotent'
+      ? atMs + timing.pollMs
+      : absenceKnowableAtMs(countingExchanges(facts).slice(-1), timing.settleMs);
+  return { waitingFor: 'provider', untilMs, evidence: `the provider asks for patience: ${outcome.message}` } as const;
+}
+
+/** A request was accepted or may have been, and the provider's records do not show it (yet). */
+function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruling {
+  const { nowMs } = facts;
+  const exchanges = countingExchanges(facts);
+  const last = lastOutcome(facts);
+  const accepted = decideVerdict(exchanges, nowMs) === 'accepted';
+  const look = news.kind === 'sighting' ? news.sighting : undefined;
+  const openedAtMs = exchanges[0]?.openedAtMs ?? nowMs;
+  const lookAgain = later(nowMs, rules, openedAtMs);
+  const settledAtMs = absenceKnowableAtMs(exchanges, rules.timing.settleMs);
+
+  if (look?.kind === 'contradiction') return ruling(facts, 'in_doubt', 'person', look.because, lookAgain);
+  const status: Status = accepted && nowMs < settledAtMs ? 'pending' : 'in_doubt';
+  if (look?.kind === 'unreadable')
+    return ruling(facts, status, look.waitingFor, `${why}; its records cannot be read: ${look.because}`, lookAgain);
+  const seen = look ? `${why}; ${look.because}` : why;
+
+  if (!accepted && decideGrounds(facts, rules, look)) {
+    if (look) return ruling(facts, 'in_doubt', 'provider', seen, { do: 'submit' });
+    const wait = last && waitAfterRefusal(facts, rules, last.outcome, last.atMs);
+    const untilMs = Math.max(wait?.untilMs ?? 0, (last?.atMs ?? openedAtMs) + repeatPauseMs(facts, rules));
+    const waitingFor = wait?.waitingFor === 'operator' && wait.untilMs > nowMs ? 'operator' : 'provider';
+    if (untilMs <= nowMs) return ruling(facts, 'in_doubt', 'provider', why, { do: 'submit' });
+    return ruling(facts, 'in_doubt', waitingFor, why, { do: 'wait', untilMs, then: 'submit' });
+  }
+  if (nowMs < settledAtMs) {
+    const next = look ? soonest(lookAgain, settledAtMs) : lookAgain;
+    return ruling(facts, status, 'provider', seen, next);
+  }
+  // The records had their time and show nothing that proves either way. Slow look-ups go on; a person may end it.
+  if (!look) return ruling(facts, status, 'provider', why, { do: 'look_up' });
+  return ruling(facts, 'in_doubt', 'person', seen, lookAgain);
+}
+
+const repeatPauseMs = (facts: Facts, rules: Rules): number =>
+  Math.min(60_000, backOffMs(facts.nowMs - (countingExchanges(facts)[0]?.openedAtMs ?? facts.nowMs), rules.timing.pollMs));
+
+const later = (nowMs: number, rules: Rules, sinceMs: number): Next => ({
+  do: 'wait',
+  untilMs: nowMs + backOffMs(nowMs - sinceMs, rules.timing.pollMs),
+  then: 'look_up',
+});
+
+const soonest = (next: Next, atMs: number): Next =>
+  next.do === 'wait' ? { ...next, untilMs: Math.min(next.untilMs, atMs) } : next;
+
+/** When it may be paid, after every reschedule. */
+export const payableFrom = (facts: Facts): string | undefined => rescheduledTo(facts) ?? facts.claim.request.scheduledAt;
+
+function rescheduledTo(facts: Facts): string | undefined {
+  const decision = facts.decisions.findLast(({ kind }) => kind === 'reschedule');
+  return decision?.kind === 'reschedule' ? decision.scheduledAt : undefined;
+}
+
+export function cancelWanted(facts: Facts) {
+  const decision = facts.decisions.find(({ kind }) => kind === 'cancel');
+  return decision?.kind === 'cancel' ? decision : undefined;
+}
+
+function lastOutcome(facts: Facts) {
+  return countingExchanges(facts)
+    .flatMap(({ outcomes }) => outcomes)
+    .at(-1);
+}
+
+function doubt(facts: Facts): string {
+  const outcome = lastOutcome(facts)?.outcome;
+  const cause = outcome?.kind === 'ambiguous' ? outcome.cause : 'no outcome was recorded';
+  return `money may have moved: ${cause}`;
+}
+
+const ruling = (facts: Facts, status: Status, waitingFor: WaitingFor, evidence: string, next: Next): Ruling => ({
+  status,
+  waitingFor,
+  evidence,
+  isBreak: false,
+  seen: null,
+  next,
+});

@@ -1,0 +1,102 @@
+import type { EffectContract } from './contract.js';
+import type { Facts } from './facts.js';
+import type { Sighting } from './outcome.js';
+import type { Timing } from './timing.js';
+import { absenceKnowableAtMs, countingExchanges, decideVerdict, lastNotPaid } from './verdict.js';
+
+declare const judged: unique symbol;
+interface Judged {
+  /** Only `decideGrounds` makes grounds: the compiler knows no other way to get a value of this type. */
+  readonly [judged]: true;
+}
+
+/** Grounds that allow an exchange under every contract. */
+export type AnyGrounds = Judged &
+  (
+    | { readonly kind: 'first' }
+    /** Every earlier exchange was unsent, or refused in a way that can be mended. */
+    | { readonly kind: 'nothing_was_paid' }
+    /** A person decided `--not-paid --pay-again`. */
+    | { readonly kind: 'person_decided'; readonly decision: number }
+  );
+
+type IdempotentGrounds = Judged &
+  ({ readonly kind: 'same_key_in_window' } | { readonly kind: 'same_key_after_look_up' });
+type GuardedGrounds = Judged & { readonly kind: 'guard_shows_fewer' };
+
+/** What allows one more exchange, by what a repeat of the call does. `unguarded` has none of its own. */
+export type Grounds<C extends EffectContract> =
+  | AnyGrounds
+  | (C extends 'idempotent' ? IdempotentGrounds : never)
+  | (C extends 'guarded' ? GuardedGrounds : never);
+
+/** What a repeat of the paying call rests on. */
+export interface Policy<C extends EffectContract = EffectContract> {
+  readonly contract: C;
+  /** Keyed hash of the credentials in use: others can neither repeat a call nor prove that it did not arrive. */
+  readonly credentials: string;
+  /** The operator vouches that the provider refuses a repeated number. */
+  readonly guardProven: boolean;
+  readonly timing: Timing;
+}
+
+/**
+ * The grounds for one more exchange now, or none. `freshLook` is a look-up made after the last exchange, in this very step.
+ * This is the only place where a second paying call can be justified.
+ */
+export function decideGrounds<C extends EffectContract>(
+  facts: Facts,
+  policy: Policy<C>,
+  freshLook?: Sighting,
+): Grounds<C> | undefined {
+  const exchanges = countingExchanges(facts);
+  const { timing } = policy;
+  const last = exchanges.at(-1);
+  switch (decideVerdict(exchanges, facts.nowMs)) {
+    case 'none': {
+      const word = lastNotPaid(facts.decisions);
+      if (!word) return grounds({ kind: 'first' });
+      return word.payAgain ? grounds({ kind: 'person_decided', decision: word.id }) : undefined;
+    }
+    case 'rejected': {
+      const refusals = exchanges.flatMap(({ outcomes }) => outcomes).filter(({ outcome }) => outcome.kind === 'rejected');
+      if (refusals.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'never')) return undefined;
+      const throttled = refusals.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'later');
+      // "Too many requests" is a named refusal, but where nothing guards a repeat its word is checked in the records first.
+      if (throttled && policy.contract !== 'idempotent') {
+        const settled = facts.nowMs >= absenceKnowableAtMs(exchanges.slice(-1), timing.settleMs);
+        if (!settled || freshLook?.kind !== 'absent') return undefined;
+      }
+      return grounds({ kind: 'nothing_was_paid' });
+    }
+    case 'ambiguous': {
+      if (!last || exchanges.some(({ credentials }) => credentials !== policy.credentials)) return undefined;
+      if (policy.contract === 'idempotent') {
+        const first = exchanges[0];
+        // A repeat refused for good (422 on the same key) means that something is not as we think: no more of them.
+        const refused = last.outcomes.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'never');
+        if (refused) return undefined;
+        const inWindow = first !== undefined && facts.nowMs < first.openedAtMs + timing.keyWindowMs;
+        if (inWindow) return grounds({ kind: 'same_key_in_window' }) as Grounds<C>;
+        return isProvenAbsent(facts, policy, freshLook)
+          ? (grounds({ kind: 'same_key_after_look_up' }) as Grounds<C>)
+          : undefined;
+      }
+      if (policy.contract === 'guarded' && policy.guardProven && isProvenAbsent(facts, policy, freshLook))
+        return grounds({ kind: 'guard_shows_fewer' }) as Grounds<C>;
+      return undefined;
+    }
+    case 'accepted':
+    case 'open':
+      return undefined;
+  }
+}
+
+/** Absence is proof only when the read could not have missed it and every exchange had time to show. */
+export function isProvenAbsent(facts: Facts, policy: Policy, look: Sighting | undefined): boolean {
+  if (look?.kind !== 'absent' || !look.proven) return false;
+  if (countingExchanges(facts).some(({ credentials }) => credentials !== policy.credentials)) return false;
+  return facts.nowMs >= absenceKnowableAtMs(countingExchanges(facts), policy.timing.settleMs);
+}
+
+const grounds = <G>(value: G): G & Judged => value as G & Judged;

@@ -1,0 +1,43 @@
+import type { Attempt, Decision, Exchange, Facts } from './facts.js';
+
+/**
+ * What all exchanges of a payout say together. `accepted` if any was; `rejected` only if every one was rejected or
+ * unsent; `open` while one may still be on its way; otherwise `ambiguous`.
+ */
+export type Verdict = 'none' | 'open' | 'accepted' | 'rejected' | 'ambiguous';
+
+export function decideVerdict(exchanges: readonly Exchange[], nowMs: number): Verdict {
+  if (exchanges.length === 0) return 'none';
+  const kinds = exchanges.flatMap((exchange) => exchange.outcomes.map(({ outcome }) => outcome.kind));
+  if (kinds.includes('accepted')) return 'accepted';
+  if (exchanges.some((exchange) => isOpen(exchange, nowMs))) return 'open';
+  const everyOneAnswered = exchanges.every((exchange) => exchange.outcomes.length > 0);
+  return everyOneAnswered && kinds.every((kind) => kind === 'rejected' || kind === 'unsent') ? 'rejected' : 'ambiguous';
+}
+
+/** No outcome yet, and its request may still be on its way: it is waited out before it is doubted. */
+export const isOpen = (exchange: Exchange, nowMs: number): boolean =>
+  exchange.outcomes.length === 0 && nowMs < exchange.closesAtMs;
+
+/**
+ * The exchanges that still count. A person's word that nothing was paid settles all that were opened before it;
+ * that word is one of the stated assumptions.
+ */
+export function countingExchanges(facts: Facts): readonly Exchange[] {
+  const word = lastNotPaid(facts.decisions);
+  const all = facts.attempts.flatMap((attempt) => attempt.exchanges);
+  return word ? all.filter((exchange) => exchange.openedAtMs > word.atMs) : all;
+}
+
+export const lastAttempt = (facts: Facts): Attempt | undefined => facts.attempts.at(-1);
+
+export function lastNotPaid(decisions: readonly Decision[]): (Decision & { kind: 'resolve' }) | undefined {
+  return decisions.findLast((decision) => decision.kind === 'resolve' && !decision.paid) as
+    | (Decision & { kind: 'resolve' })
+    | undefined;
+}
+
+/** The earliest instant at which missing records can mean anything: every exchange is closed and the records had time to settle. */
+export function absenceKnowableAtMs(exchanges: readonly Exchange[], settleMs: number): number {
+  return Math.max(0, ...exchanges.map((exchange) => exchange.closesAtMs)) + settleMs;
+}

@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { Call } from '../../payout/outcome.js';
+import { createHttp, type HttpRequest, type HttpResult } from '../http.js';
+import type { Refused, Unready } from '../provider.js';
+import { shorten } from './error-detail.js';
+import { hideToken } from './hide-token.js';
+import { toAnswer, unready, type Answer } from './mapping.js';
+import { setUpSchema, submissionPageSchema, submissionSchema } from './schemas.js';
+import type { SetUp, Submission, SubmissionPage } from './schemas.js';
+
+/** The calls we make. Each path ends in `/`: a redirect of a POST would be a danger. */
+export interface ProlificApi {
+  /** Sets up a bulk bonus and pays nothing; a bulk that nobody pays is harmless. */
+  setUp(studyId: string, csvBonuses: string): Promise<Answer<SetUp>>;
+  /** Pays, and pays again each time it is called. */
+  pay(call: Call): Promise<HttpResult>;
+  readSubmission(submissionId: string): Promise<Answer<Submission>>;
+  listSubmissions(studyId: string, page: { limit: number; offset: number }): Promise<Answer<SubmissionPage>>;
+  readMe(): Promise<HttpResult>;
+}
+
+export interface ApiOptions {
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly timeoutMs: number;
+}
+
+export function createProlificApi({ baseUrl, token, timeoutMs }: ApiOptions): ProlificApi {
+  const headers = { Authorization: `Token ${token}`, Accept: 'application/json' };
+  const http = createHttp({ baseUrl, headers, timeoutMs });
+
+  const ask = async <T>(what: string, schema: z.ZodType<T>, request: HttpRequest): Promise<Answer<T>> => {
+    const result = await http(request);
+    const answer = toAnswer(result, what);
+    // The values of a good answer stay as they are: a short token could be a part of somebody's id.
+    if (answer.kind !== 'answered') return toAnswer(hideToken(result, token), what) as Refused | Unready;
+    const parsed = schema.safeParse(answer.value);
+    if (parsed.success) return { kind: 'answered', value: parsed.data };
+    return unready('provider', shorten(`${what}: the answer cannot be read (${fieldsOf(parsed.error)})`));
+  };
+
+  return {
+    setUp: (study_id, csv_bonuses) => {
+      const body = JSON.stringify({ study_id, csv_bonuses });
+      return ask('set-up', setUpSchema, { method: 'POST', path: '/submissions/bonus-payments/', body });
+    },
+    pay: async ({ method, path, body }) => hideToken(await http({ method, path, body, freshConnection: true }), token),
+    readSubmission: (id) =>
+      ask(`submission ${id}`, submissionSchema, { method: 'GET', path: `/submissions/${encodeURIComponent(id)}/` }),
+    listSubmissions: (id, query) => {
+      const path = `/studies/${encodeURIComponent(id)}/submissions/`;
+      return ask(`submissions of study ${id}`, submissionPageSchema, { method: 'GET', path, query });
+    },
+    readMe: async () => hideToken(await http({ method: 'GET', path: '/users/me/' }), token),
+  };
+}
+
+const fieldsOf = (error: z.ZodError): string =>
+  [...new Set(error.issues.map(({ path }) => path.join('.') || 'no JSON object'))].join(', ');

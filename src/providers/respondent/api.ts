@@ -1,0 +1,52 @@
+import type { Call } from '../../payout/outcome.js';
+import { createHttp, type Http, type HttpResult } from '../http.js';
+import type { RespondentConfig } from './config.js';
+
+/** The calls we make. Only `pay` moves money. */
+export interface RespondentApi {
+  /** How often each paid participant of a project was paid. Those never paid are not listed. */
+  readCounts(projectId: string): Promise<HttpResult>;
+  readProject(projectId: string): Promise<HttpResult>;
+  readBalances(): Promise<HttpResult>;
+  pay(call: Call): Promise<HttpResult>;
+}
+
+export function createRespondentApi(config: RespondentConfig, timeoutMs: number): RespondentApi {
+  const { baseUrl, apiKey, apiSecret } = config;
+  const headers = { 'x-api-key': apiKey, 'x-api-secret': apiSecret, Accept: 'application/json' };
+  const http = withoutSecrets(createHttp({ baseUrl, headers, timeoutMs }), [apiSecret, apiKey]);
+
+  return {
+    readCounts: (projectId) => http({ method: 'GET', path: `${projectPath(projectId)}/screener-responses/payouts` }),
+    readProject: (projectId) => http({ method: 'GET', path: projectPath(projectId) }),
+    readBalances: () => http({ method: 'GET', path: '/v1/pricing/balances/summary' }),
+    pay: ({ method, path, body }) => http({ method, path, body, freshConnection: true }),
+  };
+}
+
+/** The paying call. Its body is written down and repeated byte for byte. */
+export function composeCall(request: {
+  readonly projectId: string;
+  readonly screenerResponseId: string;
+  readonly payoutCount: number;
+  readonly tipMinor: number;
+}): Call {
+  const { projectId, screenerResponseId, payoutCount, tipMinor } = request;
+  return {
+    method: 'POST',
+    path: `${projectPath(projectId)}/screener-responses/${encodeURIComponent(screenerResponseId)}/payouts`,
+    body: JSON.stringify({ payoutCount, ...(tipMinor === 0 ? {} : { tip: tipMinor }) }),
+  };
+}
+
+const projectPath = (projectId: string): string => `/v1/projects/${encodeURIComponent(projectId)}`;
+
+/** A refusal may repeat the headers it was sent, and its words are kept. Data is left alone: a short secret may occur in it. */
+const withoutSecrets =
+  (http: Http, secrets: readonly string[]): Http =>
+  async (request) => {
+    const result = await http(request);
+    if (result.kind !== 'reply' || result.status < 300) return result;
+    const text = secrets.reduce((left, secret) => left.replaceAll(secret, '[secret]'), result.text);
+    return text === result.text ? result : { ...result, text, json: undefined };
+  };

@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createLedgerActivities, createProviderActivities } from '../../activities/index.js';
+import { systemClock, type ServedAccount } from '../../activities/deps.js';
+import { openLedger, type PostgresLedger } from '../ledger/ledger.js';
+import { ServerUnreachable } from '../payout/errors.js';
+import { ConfigError } from '../providers/config-error.js';
+import { readTemporalTarget, type TemporalTarget } from '../temporal/connect-options.js';
+import { readServedAccounts } from './accounts.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface PayoutsWorkerOptions {
+  /** Where everything is configured; `process.env` unless given. */
+  readonly env?: Env;
+  /** Kept open by the caller. Opened from PAYOUTS_DATABASE_URL, and closed again, unless given. */
+  readonly ledger?: PostgresLedger;
+  readonly connection?: NativeConnection;
+  /** Passed on to every Temporal worker, such as `maxCachedWorkflows`. */
+  readonly workerOptions?: Partial<WorkerOptions>;
+}
+
+/** A running set of Temporal workers: one for the workflows, one for each account that there are credentials for. */
+export interface PayoutsWorker {
+  readonly accounts: readonly ServedAccount[];
+  readonly taskQueues: readonly string[];
+  /** Runs until `shutdown`, or throws what stopped it. */
+  run(): Promise<void>;
+  /** Takes no new steps, and lets those under way finish. */
+  shutdown(): void;
+}
+
+/** The longest a step at a provider takes in the ordinary case: reads, the call, and a short follow. */
+const GRACE_MARGIN_MS = 10_000;
+
+/**
+ * Wires the ledger, the providers and Temporal. Throws `ConfigError`, `LedgerSchema`, `LedgerUnreachable` or
+ * `ServerUnreachable` before anything is polled.
+ */
+export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<PayoutsWorker> {
+  const env = options.env ?? process.env;
+  const target = readTemporalTarget(env);
+  const accounts = readServedAccounts(env);
+  const ledger = options.ledger ?? openLedger({ url: databaseUrl(env) });
+  const close: (() => Promise<void>)[] = options.ledger ? [] : [() => ledger.close()];
+  try {
+    await ledger.expectCurrent();
+    const connection = options.connection ?? (await connect(target));
+    if (!options.connection) close.push(() => connection.close());
+    const workers = await createWorkers(connection, target, ledger, accounts, options.workerOptions ?? {});
+    return {
+      accounts,
+      taskQueues: workers.map((worker) => worker.options.taskQueue),
+      run: () => runAll(workers).finally(() => closeAll(close)),
+      shutdown: () => shutdownAll(workers),
+    };
+  } catch (error) {
+    await closeAll(close);
+    throw error;
+  }
+}
+
+async function createWorkers(
+  connection: NativeConnection,
+  { namespace, taskQueue }: TemporalTarget,
+  ledger: PostgresLedger,
+  accounts: readonly ServedAccount[],
+  workerOptions: Partial<WorkerOptions>,
+): Promise<Worker[]> {
+  const worker = `${hostname()}/${process.pid}`;
+  const deps = { ledger, accounts, worker, clock: systemClock };
+  const shared = { connection, namespace, identity: `payouts-worker@${worker}`, ...workerOptions };
+  const graceMs = Math.max(0, ...accounts.map(({ timing }) => timing.sendByMs + timing.httpTimeoutMs)) + GRACE_MARGIN_MS;
+  return Promise.all([
+    Worker.create({
+      ...shared,
+      taskQueue,
+      ...workflowSource(),
+      activities: createLedgerActivities(deps),
+      shutdownGraceTime: graceMs,
+    }),
+    ...accounts.map((served) =>
+      Worker.create({
+        ...shared,
+        taskQueue: `${taskQueue}/${served.provider.name}/${served.name}`,
+        activities: createProviderActivities({ ...deps, accounts: [served] }),
+        shutdownGraceTime: graceMs,
+      }),
+    ),
+  ]);
+}
+
+/** The bundle made by the build where there is one; else the workflows are bundled now. */
+export function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const codePath = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
+  if (existsSync(codePath)) return { workflowBundle: { codePath } };
+  return { workflowsPath: fileURLToPath(new URL('../../workflows', import.meta.url)) };
+}
+
+function databaseUrl(env: Env): string {
+  const url = env['PAYOUTS_DATABASE_URL'];
+  if (!url) throw new ConfigError('PAYOUTS_DATABASE_URL', 'is missing; for example postgres://user@localhost:5432/payouts');
+  return url;
+}
+
+async function connect({ connectionOptions }: TemporalTarget): Promise<NativeConnection> {
+  const { address = 'localhost:7233' } = connectionOptions;
+  try {
+    return await NativeConnection.connect({ ...connectionOptions, address });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown error';
+    throw new ServerUnreachable(`the Temporal server at ${address} cannot be reached (${why}): check TEMPORAL_ADDRESS`);
+  }
+}
+
+/** One that stops takes the others with it: a worker that serves half of its queues would look healthy. */
+async function runAll(workers: readonly Worker[]): Promise<void> {
+  const runs = workers.map((worker) =>
+    worker.run().finally(() => shutdownAll(workers)),
+  );
+  const results = await Promise.allSettled(runs);
+  const broken = results.find((result) => result.status === 'rejected');
+  if (broken) throw broken.reason;
+}
+
+function shutdownAll(workers: readonly Worker[]): void {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+}
+
+async function closeAll(close: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const one of close.toReversed()) await one();
+}

@@ -1,0 +1,204 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Next } from '../src/payout/decide.js';
+import type { DecisionMade } from '../src/payout/facts.js';
+import { isEnding } from '../src/payout/status.js';
+import type { CancelResult, PayoutInput, View } from '../src/payout/view.js';
+import { describe } from './describe.js';
+import * as messages from './messages.js';
+import { searchAttributesOf } from './search-attributes.js';
+import { ledgerSteps, providerSteps } from './steps.js';
+
+/** What drives one payout: it takes the steps, waits between them, and hears messages meanwhile. */
+export class Carrier {
+  view: View | undefined;
+  private steps: ReturnType<typeof providerSteps> | undefined;
+  private woken: 'submit' | 'look_up' | undefined;
+  private shown = '';
+
+  constructor(private readonly input: PayoutInput) {}
+
+  /** Claims the reference and pays, or, started by reference alone, carries on. */
+  async begin(): Promise<View> {
+    const { reference } = this.input;
+    expectShape(this.input);
+    if (this.input.provider !== undefined) {
+      this.steps = providerSteps(this.input.provider, this.input.account ?? 'default');
+      return this.see(await unwrapped(this.steps.submit({ reference, request: this.input })));
+    }
+    const { provider, account } = await unwrapped(ledgerSteps.recall({ reference }));
+    this.steps = providerSteps(provider, account);
+    return this.see(await unwrapped(this.steps.submit({ reference })));
+  }
+
+  /** Waits for the instant that the ledger named, or for a message that makes another look worth it. */
+  async waitFor(next: Next): Promise<void> {
+    this.woken = undefined;
+    if (next.do !== 'wait') return;
+    const patienceMs = Math.max(0, next.untilMs - (this.view?.nowMs ?? 0));
+    const view = this.view;
+    // A newer view, written by a message's step, carries its own next step.
+    await condition(() => this.woken !== undefined || this.view !== view, patienceMs);
+  }
+
+  /** What is to be done now. */
+  due(): 'submit' | 'look_up' | 'amend' | 'end' {
+    const next = this.view?.next ?? { do: 'submit' };
+    if (next.do !== 'wait') return next.do;
+    return this.woken ?? next.then;
+  }
+
+  async take(step: 'submit' | 'look_up' | 'amend' | 'end'): Promise<View> {
+    if (step === 'end' || !this.steps) return this.view as View;
+    const about = this.about();
+    switch (step) {
+      case 'submit':
+        return this.see(await this.steps.submit(about));
+      case 'look_up':
+        return this.see(await this.steps.lookUp(about));
+      case 'amend':
+        return this.see(await this.steps.amend(about));
+      default:
+        return step satisfies never;
+    }
+  }
+
+  listen(): void {
+    setHandler(messages.stateQuery, () => this.view, { description: 'Where the payout stands' });
+    setHandler(messages.nudgeSignal, () => this.wake('look_up'), { description: 'Look at the provider now' });
+    setHandler(messages.cancelSignal, async (message) => void (await this.cancel(message)), {
+      description: 'Cancel, while that is possible: {"by":"…","reason":"…"}',
+    });
+    setHandler(messages.rescheduleSignal, async (message) => void (await this.reschedule(message).catch(ignoreRefusal)), {
+      description: 'Pay at another instant: {"scheduledAt":"2026-12-24T09:00:00Z"}',
+    });
+    setHandler(messages.resumeSignal, async (message) => void (await this.resume(message)), {
+      description: 'The operator has mended it: try again now',
+    });
+    setHandler(messages.cancelUpdate, (message) => this.cancel(message), {
+      description: 'Cancel, and answer canceled, too_late or in_doubt',
+    });
+    setHandler(messages.rescheduleUpdate, (message) => this.reschedule(message));
+    setHandler(messages.resolveUpdate, (message) => this.resolve(message), {
+      description: 'State whether it was paid: {"paid":true,"by":"…","evidence":"…"}',
+    });
+    setHandler(messages.joinUpdate, (request) => this.join(request));
+    // Temporal's own Cancel button means the same as `cancel`. It never interrupts a step.
+    CancellationScope.current()
+      .cancelRequested.catch((error: unknown) => {
+        if (!isCancellation(error)) throw error;
+        return CancellationScope.nonCancellable(() => this.cancel({ by: 'the Cancel button of Temporal' }));
+      })
+      .catch(ignoreRefusal);
+  }
+
+  private async cancel(message?: messages.CancelMessage): Promise<CancelResult> {
+    const { by = 'unnamed', reason = '' } = message ?? {};
+    await this.decide({ kind: 'cancel', by, reason });
+    await condition(() => cancelAnswer(this.view as View) !== undefined);
+    return cancelAnswer(this.view as View) as CancelResult;
+  }
+
+  private reschedule({ scheduledAt, by = 'unnamed' }: messages.RescheduleMessage): Promise<View> {
+    return this.decide({ kind: 'reschedule', by, scheduledAt });
+  }
+
+  private async resume(message?: messages.ResumeMessage): Promise<View> {
+    const view = await this.decide({ kind: 'resume', by: message?.by ?? 'unnamed' });
+    this.wake(view.status === 'created' || view.status === 'ready' ? 'submit' : 'look_up');
+    return view;
+  }
+
+  private async resolve({ paid, payAgain = false, by, evidence }: messages.ResolveMessage): Promise<View> {
+    const view = await this.decide({ kind: 'resolve', paid, payAgain, by, evidence });
+    if (!paid && (view.status === 'sent' || view.status === 'returned')) {
+      const message = `the provider's records show the payment, so it is ${view.status}: ${view.evidence}`;
+      throw ApplicationFailure.nonRetryable(message, 'DecisionRefused');
+    }
+    return view;
+  }
+
+  private async join(request: PayoutInput): Promise<View> {
+    await this.begun();
+    await unwrapped(ledgerSteps.compare({ reference: this.input.reference, request }));
+    return this.view as View;
+  }
+
+  /** Makes a decision count in the ledger; a step that is under way reads it there. */
+  private async decide(decision: DecisionMade): Promise<View> {
+    const messageId = uuid4();
+    const steps = await this.begun();
+    return this.see(await unwrapped(steps.makeDecision({ ...this.about(), decision, messageId })));
+  }
+
+  private async begun() {
+    await condition(() => this.steps !== undefined && this.view !== undefined);
+    return this.steps as ReturnType<typeof providerSteps>;
+  }
+
+  private about() {
+    const { reference } = this.input;
+    return this.view === undefined ? { reference } : { reference, ledgerId: this.view.ledgerId };
+  }
+
+  private wake(step: 'submit' | 'look_up'): void {
+    this.woken = step;
+  }
+
+  /** Keeps the newest view, and shows it where people look. */
+  private see(view: View): View {
+    if (this.view === undefined || view.version > this.view.version || view.nowMs >= this.view.nowMs) this.view = view;
+    const shown = this.view;
+    const key = `${shown.status} ${shown.waitingFor}`;
+    if (key !== this.shown) upsertSearchAttributes(searchAttributesOf(shown, workflowInfo().typedSearchAttributes));
+    this.shown = key;
+    setCurrentDetails(describe(shown));
+    return shown;
+  }
+}
+
+/** Whether a cancel has come to an end, and to which. */
+function cancelAnswer({ status, next }: View): CancelResult | undefined {
+  if (status === 'canceled') return { result: 'canceled', status };
+  if (status === 'in_doubt') return { result: 'in_doubt', status };
+  if (status === 'pending' || isEnding(status)) return { result: 'too_late', status };
+  return next.do === 'end' ? { result: 'too_late', status } : undefined;
+}
+
+/** The shape that routing needs; the step checks the rest by the provider's schema. */
+function expectShape({ reference, provider, account }: PayoutInput): void {
+  const wrong =
+    typeof reference !== 'string' || workflowInfo().workflowId !== `payout/${reference}`
+      ? `reference: the workflow's id has to be payout/<reference>, it is ${workflowInfo().workflowId}`
+      : provider !== undefined && !(typeof provider === 'string' && /^[a-z0-9_]{1,32}$/.test(provider))
+        ? 'provider: has to be one of manifest, prolific, respondent'
+        : account !== undefined && !(typeof account === 'string' && /^[a-z0-9_]{1,32}$/.test(account))
+          ? 'account: has to match [a-z0-9_]{1,32}'
+          : undefined;
+  if (wrong !== undefined) throw ApplicationFailure.nonRetryable(wrong, 'InvalidRequest');
+}
+
+/** A refused start or decision fails with its own type, not with the step's. */
+async function unwrapped<T>(step: Promise<T>): Promise<T> {
+  try {
+    return await step;
+  } catch (error) {
+    if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) throw error.cause;
+    throw error;
+  }
+}
+
+/** A signal has nobody to tell that its decision was refused; the ledger's state says it. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof ApplicationFailure)) throw error;
+}

@@ -1,0 +1,25 @@
+import { allHandlersFinished, condition, continueAsNew, CancellationScope, workflowInfo } from '@temporalio/workflow';
+import type { PayoutInput, View } from '../src/payout/view.js';
+import { Carrier } from './carrier.js';
+
+/**
+ * One payout, from its claim to its end. The ledger says what is known and what comes next; this workflow waits, and sees
+ * to it that the next step is taken. Every business ending completes it, `error` too; only a refused start fails it.
+ */
+export async function payout(input: PayoutInput): Promise<View> {
+  const carrier = new Carrier(input);
+  carrier.listen();
+
+  return CancellationScope.nonCancellable(async () => {
+    let view = await carrier.begin();
+    while (view.next.do !== 'end') {
+      await carrier.waitFor(view.next);
+      view = await carrier.take(carrier.due());
+      if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
+        await continueAsNew<typeof payout>({ reference: view.reference });
+      }
+    }
+    await condition(allHandlersFinished);
+    return carrier.view as View;
+  });
+}
