@@ -40,5 +40,5 @@ function amendAtProvider(served: ServedAccount, facts: Facts): Promise<Sighting>
 /** A provider that answers a cancel with an unchanged status is asked again, but not in a tight circle. */
 const notAtOnceAgain = (ruling: Ruling, facts: Facts, { timing }: ServedAccount): Ruling =>
   ruling.next.do === 'amend'
-    ? { ...ruling, next: { do: 'wait', untilMs: facts.nowMs + timing.pollMs, then: 'amend' } }
+    ? { ...ruling, next: { do: 'wait', untilMs: facts.nowMs + timing.pollMs, afterwards: 'amend' } }
     : ruling;

@@ -20,4 +20,4 @@ const expectsEndSoon = ({ status, waitingFor, next }: View): boolean =>
   (status === 'created' || status === 'ready' || status === 'pending') &&
   waitingFor === 'provider' &&
   next.do === 'wait' &&
-  next.then === 'look_up';
+  next.afterwards === 'look_up';

@@ -55,7 +55,7 @@ export class Carrier {
   due(): 'submit' | 'look_up' | 'amend' | 'end' {
     const next = this.view?.next ?? { do: 'submit' };
     if (next.do !== 'wait') return next.do;
-    return this.woken ?? next.then;
+    return this.woken ?? next.afterwards;
   }
 
   async take(step: 'submit' | 'look_up' | 'amend' | 'end'): Promise<View> {

@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /**
  * Long work that leaves nothing behind when it is cut short. Ctrl-C, a signal to end, `process.exit` and the caller's own
  * signal all abort the work's signal at once; after Ctrl-C the process ends only when the work has cleaned up.
@@ -46,8 +48,9 @@ function stopListening(): void {
   process.off('exit', abortAll);
   const name = endedBy;
   endedBy = undefined;
-  // Our listener kept Node from ending. Where somebody else listens too, that one decides.
-  if (name !== undefined && process.listenerCount(name) === 0) process.kill(process.pid, name);
+  // Our listener kept Node from ending. Where somebody else listens too, that one decides. Not by sending the signal again:
+  // then the `exit` listeners, which end our servers, would not run.
+  if (name !== undefined && process.listenerCount(name) === 0) process.exit(128 + constants.signals[name]);
 }
 
 function abortAll(): void {

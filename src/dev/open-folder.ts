@@ -12,7 +12,9 @@ export async function openFolder(user: RunUser | undefined): Promise<string> {
     if (hindrance === undefined) return makeOurs(join(parent, `temporal-payouts-${userInfo().uid}`));
     closed.push(hindrance);
   }
-  throw new Error(`no temporary folder is open to user ${user?.uid}, as whom Postgres runs: closed at ${closed.join(', ')}`);
+  throw new Error(
+    `no temporary folder is open to user ${user?.uid}, as whom Postgres runs: closed at ${closed.join(', ')}`,
+  );
 }
 
 async function makeOurs(path: string): Promise<string> {

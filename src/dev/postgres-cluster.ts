@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { access, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -22,8 +22,15 @@ export async function makeCluster({ initdb, dataDir, user, isTemporary }: Cluste
   try {
     await mkdir(made, { mode: 0o700 });
     if (user !== undefined) await chown(made, user.uid, user.gid);
-    const args = ['--pgdata', await toDataArgument(made, user), ...INITDB_OPTIONS, ...(isTemporary ? ['--no-sync'] : [])];
-    await run(initdb, args, { cwd: made, env: postgresEnvironment(), ...user });
+    const args = [
+      '--pgdata',
+      await toDataArgument(made, user),
+      ...INITDB_OPTIONS,
+      ...(isTemporary ? ['--no-sync'] : []),
+    ];
+    await run(initdb, args, { cwd: made, env: postgresEnvironment(), ...user }).catch((error: ExecFileException) => {
+      throw new Error(`initdb could not make a Postgres cluster in ${dataDir}:\n${error.stderr || error.message}`);
+    });
     await writeFile(join(made, 'pg_hba.conf'), 'host all all 127.0.0.1/32 trust\n');
     await rename(made, dataDir);
   } catch (error) {
@@ -42,7 +49,9 @@ export async function toDataArgument(dataDir: string, user: RunUser | undefined)
   const closed = await findClosedFolder(dirname(dataDir), user);
   if (closed === undefined) return dataDir;
   if (process.platform === 'linux') return '/proc/self/cwd';
-  throw new Error(`Postgres does not run as root, and ${closed} is closed to user ${user?.uid}, as whom it runs instead`);
+  throw new Error(
+    `Postgres does not run as root, and ${closed} is closed to user ${user?.uid}, as whom it runs instead`,
+  );
 }
 
 /** The shell's PG… settings are about other databases. */
@@ -53,8 +62,13 @@ export function postgresEnvironment(): NodeJS.ProcessEnv {
 
 /** The same on every machine, whatever its locale: text in Unicode, ordered by code point. */
 const INITDB_OPTIONS = [
-  ...['--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C'],
-  ...['--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8', '--no-instructions'],
+  '--username=postgres',
+  '--auth=trust',
+  '--encoding=UTF8',
+  '--locale=C',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  '--no-instructions',
 ];
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { keepLastLines } from './last-lines.js';
 
 export interface ToolRun {
   readonly env: NodeJS.ProcessEnv;
@@ -14,8 +14,6 @@ export interface ToolResult {
   readonly lastLines: readonly string[];
 }
 
-const LINES_KEPT = 12;
-
 /** Runs a program to its end and hands over what it prints, line by line. A program that cannot be started has code null. */
 export function runTool(command: string, args: readonly string[], options: ToolRun): Promise<ToolResult> {
   // A process group of its own, so that a compiler's children end with it and Ctrl-C reaches them through us only.
@@ -25,27 +23,17 @@ export function runTool(command: string, args: readonly string[], options: ToolR
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const lastLines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      lastLines.push(line);
-      if (lastLines.length > LINES_KEPT) lastLines.shift();
-      options.onLine?.(line);
-    });
-  }
+  const lastLines = keepLastLines(child, options.onLine);
   const end = () => killGroup(child.pid);
   if (options.signal.aborted) end();
   options.signal.addEventListener('abort', end, { once: true });
   return new Promise((resolve) => {
-    const finish = (code: number | null) => {
+    const finish = (code: number | null, lines: readonly string[]) => {
       options.signal.removeEventListener('abort', end);
-      resolve({ code, lastLines });
+      resolve({ code, lastLines: lines });
     };
-    child.on('error', (error) => {
-      lastLines.push(error.message);
-      finish(null);
-    });
-    child.on('close', finish);
+    child.on('error', (error) => finish(null, [error.message]));
+    child.on('close', (code) => finish(code, lastLines));
   });
 }
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keepLastLines } from './last-lines.js';
 import type { OwnedFolder } from './owned-folder.js';
 import type { Log } from './progress.js';
 import type { RunUser } from './run-user.js';
@@ -24,7 +24,6 @@ export interface ServerProcess {
   readonly pid: number;
   /** Settles when it has ended, however it did. */
   readonly ended: Promise<void>;
-  isRunning(): boolean;
   /** Waits until it answers. @throws ServerStartError */
   untilReady(answers: () => Promise<boolean>, withinMs: number): Promise<void>;
   kill(signal: NodeJS.Signals): void;
@@ -32,43 +31,26 @@ export interface ServerProcess {
   stop(signal: NodeJS.Signals): Promise<void>;
 }
 
-const LINES_KEPT = 20;
 const ASK_EVERY_MS = 25;
 const MAY_STOP_FOR_MS = 10_000;
-const CHILDREN_MAY_STAY_MS = 5_000;
-
-/** Asked to stop when this process leaves without having stopped them; after a kill -9 the next sweep does it. */
-const running = new Set<ChildProcess>();
-process.on('exit', () => running.forEach((child) => child.kill('SIGINT')));
+const CHILDREN_MAY_STAY_MS = 1_000;
 
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { name, command, args, cwd, env, user, folder, log } = options;
   // A process group of its own: Ctrl-C must reach it through us, after the workers that still need it have ended.
   const child = spawn(command, args, { cwd, env, ...user, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   if (child.pid !== undefined) folder.noteChild(child.pid);
-  const lastLines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      lastLines.push(line);
-      if (lastLines.length > LINES_KEPT) lastLines.shift();
-    });
-  }
+  const lastLines = keepLastLines(child);
   await once(child, 'spawn').catch((error: Error) => {
     throw new ServerStartError(name, error.message, []);
   });
 
   let isExpectedToRun = false;
   const isRunning = () => child.exitCode === null && child.signalCode === null;
-  const howItEnded = () => (child.signalCode === null ? `exit code ${child.exitCode}` : child.signalCode);
-  running.add(child);
-  // Only after `close` have its last lines been read; its own children may put that off.
-  const closed = once(child, 'close');
-  const ended = once(child, 'exit').then(async () => {
-    await Promise.race([closed, sleep(CHILDREN_MAY_STAY_MS, undefined, { ref: false })]);
-    running.delete(child);
-    if (isExpectedToRun) log([`${name} ended by itself (${howItEnded()}):`, ...lastLines].join('\n  '));
+  const howItEnded = () => child.signalCode ?? `exit code ${child.exitCode}`;
+  const ended = waitForEnd(child).then(() => {
+    return isExpectedToRun ? log([`${name} ended by itself (${howItEnded()}):`, ...lastLines].join('\n  ')) : undefined;
   });
-
   const kill = (signal: NodeJS.Signals) => {
     isExpectedToRun = false;
     child.kill(signal);
@@ -77,7 +59,6 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   return {
     pid: child.pid!,
     ended,
-    isRunning,
     kill,
 
     async untilReady(answers, withinMs) {
@@ -104,3 +85,16 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
     },
   };
 }
+
+/** Also until its last lines are read; but not for ever, for its own children may keep the pipes open. */
+async function waitForEnd(child: ChildProcess): Promise<void> {
+  running.add(child);
+  const closed = once(child, 'close');
+  await once(child, 'exit');
+  running.delete(child);
+  await Promise.race([closed, sleep(CHILDREN_MAY_STAY_MS, undefined, { ref: false })]);
+}
+
+/** Asked to stop when this process leaves without having stopped them; after a kill -9 the next sweep does it. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => running.forEach((child) => child.kill('SIGINT')));

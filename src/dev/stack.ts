@@ -15,6 +15,7 @@ export interface Stack {
   readonly temporal: TemporalServer;
   readonly postgres: Postgres;
   readonly databaseUrl: string;
+  /** To be called on Ctrl-C too: the servers do not get it themselves, so that workers can end in order before them. */
   stop(): Promise<void>;
 }
 

@@ -36,7 +36,7 @@ export async function downloadTemporal(task: ObtainTask, stalledAfterMs = STALLE
     return notObtained(
       cut.signal.aborted
         ? `nothing of the download arrived for ${stalledAfterMs / 1000} s`
-        : `the download did not work: ${lastLines.at(-1) ?? 'no reason given'}`,
+        : `the download did not work: ${innermost(lastLines.at(-1) ?? 'no reason given')}`,
     );
   } finally {
     growth.stop();
@@ -68,5 +68,8 @@ async function findWhole(folder: string): Promise<string | undefined> {
   const name = (await readdir(folder)).find((entry) => entry.startsWith('temporal') && !entry.endsWith('.downloading'));
   return name === undefined ? undefined : join(folder, name);
 }
+
+/** The SDK names the address three times before it says what is wrong. */
+const innermost = (message: string): string => message.split('): ').at(-1)!;
 
 const notObtained = (reason: string): Obtained => ({ kind: 'not_obtained', reason });

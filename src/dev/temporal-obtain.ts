@@ -12,5 +12,4 @@ export interface ObtainTask {
 }
 
 export type Obtained =
-  | { readonly kind: 'obtained'; readonly path: string }
-  | { readonly kind: 'not_obtained'; readonly reason: string };
+  { readonly kind: 'obtained'; readonly path: string } | { readonly kind: 'not_obtained'; readonly reason: string };

@@ -36,7 +36,8 @@ const ANSWERS_WITHIN_MS = 30_000;
 export async function startTemporal(options: TemporalServerOptions): Promise<TemporalServer> {
   const { binary, dataDir, namespace = 'default', log = () => {} } = options;
   const port = options.port ?? (await findFreePort());
-  const uiPort = options.ui === true || options.uiPort !== undefined ? (options.uiPort ?? (await findFreePort())) : undefined;
+  const uiPort =
+    options.ui === true || options.uiPort !== undefined ? (options.uiPort ?? (await findFreePort())) : undefined;
   const temporary = await openFolder(undefined);
   await sweepOwnedFolders(temporary, PREFIX);
   if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
@@ -58,10 +59,12 @@ export async function startTemporal(options: TemporalServerOptions): Promise<Tem
       await server.stop(dataDir === undefined ? 'SIGKILL' : 'SIGTERM');
       await owned.remove();
     };
-    await server.untilReady(() => temporalAnswers({ port, uiPort, namespace }), ANSWERS_WITHIN_MS).catch(async (error: unknown) => {
-      await stop();
-      throw error;
-    });
+    await server
+      .untilReady(() => temporalAnswers({ port, uiPort, namespace }), ANSWERS_WITHIN_MS)
+      .catch(async (error: unknown) => {
+        await stop();
+        throw error;
+      });
     return {
       address: `127.0.0.1:${port}`,
       uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,

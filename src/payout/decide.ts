@@ -23,7 +23,7 @@ export interface Rules extends Policy {
 export type Next =
   | { readonly do: 'end' }
   | { readonly do: 'submit' | 'look_up' | 'amend' }
-  | { readonly do: 'wait'; readonly untilMs: number; readonly then: 'submit' | 'look_up' | 'amend' };
+  | { readonly do: 'wait'; readonly untilMs: number; readonly afterwards: 'submit' | 'look_up' | 'amend' };
 
 /** The status that the facts support, and what is to be done next. */
 export interface Ruling {
@@ -56,7 +56,7 @@ export function decide(facts: Facts, rules: Rules, news: News = { kind: 'none' }
       return ruling(facts, 'in_doubt', 'provider', 'a request is on its way and has no outcome yet', {
         do: 'wait',
         untilMs: closesAtMs,
-        then: 'submit',
+        afterwards: 'submit',
       });
     }
     case 'accepted':
@@ -99,8 +99,8 @@ function afterSeen(facts: Facts, rules: Rules, seen: Seen): { waitingFor: Waitin
     case 'pending': {
       if (wantsAmendment(facts, rules, seen)) return { waitingFor: 'provider', next: { do: 'amend' } };
       const dateMs = seen.date === undefined ? NaN : Date.parse(seen.date);
-      if (dateMs > facts.nowMs && seen.status !== 'pending') {
-        const next: Next = { do: 'wait', untilMs: dateMs + rules.timing.pollMs, then: 'look_up' };
+      if (dateMs > facts.nowMs && seen.status === 'ready') {
+        const next: Next = { do: 'wait', untilMs: dateMs + rules.timing.pollMs, afterwards: 'look_up' };
         return { waitingFor: 'date', next };
       }
       const sinceMs = facts.state.status === seen.status ? facts.state.sinceMs : facts.nowMs;
@@ -130,7 +130,7 @@ function watchReturn(facts: Facts, rules: Rules, mayReturn: boolean, sentAtMs: n
   const endsAtMs = sentAtMs + rules.timing.returnWindowMs;
   if (!mayReturn || facts.nowMs >= endsAtMs) return { waitingFor: 'nothing', next: { do: 'end' } } as const;
   const untilMs = Math.min(endsAtMs, facts.nowMs + backOffMs(facts.nowMs - sentAtMs, rules.timing.pollMs));
-  return { waitingFor: 'provider', next: { do: 'wait', untilMs, then: 'look_up' } } as const;
+  return { waitingFor: 'provider', next: { do: 'wait', untilMs, afterwards: 'look_up' } } as const;
 }
 
 /** `resolve` states a fact; it ends the doubt. Paying again is a decision of its own and is read by the grounds. */
@@ -157,7 +157,7 @@ function ruleOnNothingPaid(facts: Facts, rules: Rules, news: News): Ruling {
 
   const date = payableFrom(facts);
   if (rules.scheduling === 'timer' && date !== undefined && Date.parse(date) > nowMs) {
-    const next: Next = { do: 'wait', untilMs: Date.parse(date), then: 'submit' };
+    const next: Next = { do: 'wait', untilMs: Date.parse(date), afterwards: 'submit' };
     return ruling(facts, 'ready', 'date', `waits for ${date}`, next);
   }
   const sinceMs = Math.min(nowMs, facts.state.sinceMs);
@@ -166,7 +166,7 @@ function ruleOnNothingPaid(facts: Facts, rules: Rules, news: News): Ruling {
       news.waitingFor === 'operator'
         ? nowMs + rules.timing.operatorRetryMs
         : nowMs + (news.waitingFor === 'lane' ? rules.timing.pollMs : backOffMs(nowMs - sinceMs, rules.timing.pollMs));
-    return ruling(facts, 'created', news.waitingFor, news.message, { do: 'wait', untilMs, then: 'submit' });
+    return ruling(facts, 'created', news.waitingFor, news.message, { do: 'wait', untilMs, afterwards: 'submit' });
   }
   if (last) {
     const wait = waitAfterRefusal(facts, rules, last.outcome, last.atMs);
@@ -174,7 +174,7 @@ function ruleOnNothingPaid(facts: Facts, rules: Rules, news: News): Ruling {
       return ruling(facts, 'created', wait.waitingFor, wait.evidence, {
         do: 'wait',
         untilMs: wait.untilMs,
-        then: 'submit',
+        afterwards: 'submit',
       });
   }
   return ruling(facts, facts.state.status, 'provider', facts.state.evidence, { do: 'submit' });
@@ -214,6 +214,10 @@ function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruli
   const settledAtMs = absenceKnowableAtMs(exchanges, rules.timing.settleMs);
 
   if (look?.kind === 'contradiction') return ruling(facts, 'in_doubt', 'person', look.because, lookAgain);
+  // Seen at the provider before: whatever made us ask again, its records are to be asked, not our memory.
+  const { state } = facts;
+  if (accepted && !look && state.providerReference !== null && state.status !== 'in_doubt')
+    return ruling(facts, state.status, state.waitingFor, state.evidence, { do: 'look_up' });
   const status: Status = accepted && nowMs < settledAtMs ? 'pending' : 'in_doubt';
   if (look?.kind === 'unreadable')
     return ruling(facts, status, look.waitingFor, `${why}; its records cannot be read: ${look.because}`, lookAgain);
@@ -225,7 +229,7 @@ function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruli
     const untilMs = Math.max(wait?.untilMs ?? 0, (last?.atMs ?? openedAtMs) + repeatPauseMs(facts, rules));
     const waitingFor = wait?.waitingFor === 'operator' && wait.untilMs > nowMs ? 'operator' : 'provider';
     if (untilMs <= nowMs) return ruling(facts, 'in_doubt', 'provider', why, { do: 'submit' });
-    return ruling(facts, 'in_doubt', waitingFor, why, { do: 'wait', untilMs, then: 'submit' });
+    return ruling(facts, 'in_doubt', waitingFor, why, { do: 'wait', untilMs, afterwards: 'submit' });
   }
   if (nowMs < settledAtMs) {
     const next = look ? soonest(lookAgain, settledAtMs) : lookAgain;
@@ -242,7 +246,7 @@ const repeatPauseMs = (facts: Facts, rules: Rules): number =>
 const later = (nowMs: number, rules: Rules, sinceMs: number): Next => ({
   do: 'wait',
   untilMs: nowMs + backOffMs(nowMs - sinceMs, rules.timing.pollMs),
-  then: 'look_up',
+  afterwards: 'look_up',
 });
 
 const soonest = (next: Next, atMs: number): Next =>

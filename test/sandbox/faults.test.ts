@@ -114,6 +114,11 @@ describe('which requests a fault hits', () => {
     add({ kind: 'rate_limited' });
     expect(await statuses(3)).toEqual([500, 429, 201]);
   });
+  it('the k-th, even when another fault hit one before', async () => {
+    add({ kind: 'error_before' });
+    add({ kind: 'status', status: 401, skip: 1 });
+    expect(await statuses(3)).toEqual([500, 401, 201]);
+  });
   it('all routes of a provider with *', async () => {
     sandbox.faults.add({ provider: 'purse', kind: 'error_before', times: 2 });
     expect((await sendRaw(`${sandbox.baseUrl('purse')}/paid/ann`, { headers: TOKEN })).status).toBe(500);

@@ -17,7 +17,7 @@ const STATEMENTS = [
    as $$ select floor(extract(epoch from at) * 1000)::double precision $$`,
 
   `create table ledger (
-     only boolean primary key default true check (only),
+     singleton boolean primary key default true check (singleton),
      id uuid not null default gen_random_uuid(),
      -- Keys the hash of credentials, so that two ledgers cannot be compared.
      salt text not null default replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''),

@@ -1,37 +1,41 @@
 import type { Call } from '../../payout/outcome.js';
-import { createHttp, type HttpResult } from '../http.js';
+import { createHttp, type HttpRequest, type HttpResult } from '../http.js';
 import { withoutSecrets } from '../without-secrets.js';
 import type { ManifestConfig } from './config.js';
 
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 
-/** The calls we make. `pay` moves money; `update` may stop it or move its date. */
+/** The calls we make. `pay` and `payBatch` move money; `update` may stop it or move its date. */
 export interface ManifestApi {
   pay(call: Call, idempotencyKey: string): Promise<HttpResult>;
+  /** `payouts`: the exact bytes of the list. Strict: one bad row and none is created. */
+  payBatch(payouts: string, idempotencyKey: string): Promise<HttpResult>;
   get(id: string): Promise<HttpResult>;
-  update(id: string, change: { readonly status: 'canceled' } | { readonly date: string }): Promise<HttpResult>;
+  update(id: string, change: PayoutChange): Promise<HttpResult>;
   list(page: number, pageSize?: number): Promise<HttpResult>;
   listOfConnection(accountConnection: string, page: number): Promise<HttpResult>;
 }
+
+export type PayoutChange = { readonly status: 'canceled' } | { readonly date: string };
 
 export function createManifestApi({ baseUrl, apiKey, auth }: ManifestConfig, timeoutMs: number): ManifestApi {
   const basic = Buffer.from(`${apiKey}:`).toString('base64');
   const authorization = auth === 'basic' ? `Basic ${basic}` : `Bearer ${apiKey}`;
   const headers = { Authorization: authorization, Accept: 'application/json' };
   const http = withoutSecrets(createHttp({ baseUrl, headers, timeoutMs }), [apiKey, basic]);
+  const post = (path: string, body: string, idempotencyKey: string) =>
+    http({ method: 'POST', path, body, headers: { 'Idempotency-Key': idempotencyKey } });
+  const get = (path: string, query?: HttpRequest['query']) =>
+    http({ method: 'GET', path, ...(query ? { query } : {}) });
 
   return {
-    pay: ({ method, path, body }, idempotencyKey) =>
-      http({ method, path, body, headers: { 'Idempotency-Key': idempotencyKey } }),
-    get: (id) => http({ method: 'GET', path: payoutPath(id) }),
+    pay: ({ path, body }, idempotencyKey) => post(path, body, idempotencyKey),
+    payBatch: (payouts, idempotencyKey) => post('/payout/batch', `{"payouts":${payouts}}`, idempotencyKey),
+    get: (id) => get(payoutPath(id)),
     update: (id, change) => http({ method: 'PUT', path: payoutPath(id), body: JSON.stringify(change) }),
-    list: (page, pageSize = PAGE_SIZE) => http({ method: 'GET', path: '/payout', query: { page, page_size: pageSize } }),
+    list: (page, pageSize = PAGE_SIZE) => get('/payout', { page, page_size: pageSize }),
     listOfConnection: (accountConnection, page) =>
-      http({
-        method: 'GET',
-        path: `/account-connection/${encodeURIComponent(accountConnection)}/payout`,
-        query: { page, page_size: PAGE_SIZE },
-      }),
+      get(`/account-connection/${encodeURIComponent(accountConnection)}/payout`, { page, page_size: PAGE_SIZE }),
   };
 }
 

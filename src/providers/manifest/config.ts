@@ -19,16 +19,25 @@ export function readManifestConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, ManifestConfig> {
   const accounts = accountsFromEnv(env, { baseUrl: BASE_URL, required: [API_KEY], optional: [AUTH] });
-  return new Map(
-    [...accounts].map(([account, values]) => {
-      const suffix = account === 'default' ? '' : `__${account.toUpperCase()}`;
-      const auth = readAuth(AUTH + suffix, values[AUTH]);
-      return [account, { baseUrl: values[BASE_URL] ?? '', apiKey: values[API_KEY] ?? '', auth }];
-    }),
-  );
+  return new Map([...accounts].map(([account, values]) => [account, toConfig(account, values)]));
+}
+
+function toConfig(account: string, values: Readonly<Record<string, string>>): ManifestConfig {
+  const suffix = account === 'default' ? '' : `__${account.toUpperCase()}`;
+  const auth = readAuth(AUTH + suffix, values[AUTH]);
+  return { baseUrl: values[BASE_URL] ?? '', apiKey: readKey(API_KEY + suffix, values[API_KEY] ?? '', auth), auth };
 }
 
 function readAuth(variable: string, value = 'basic'): 'basic' | 'bearer' {
   if (value === 'basic' || value === 'bearer') return value;
   throw new ConfigError(variable, 'must be "basic" or "bearer"; leave it out for "basic"');
+}
+
+/** Pasted with what surrounds a key in examples, it would be another key, and every payout would wait for the operator. */
+function readKey(variable: string, key: string, auth: ManifestConfig['auth']): string {
+  if (/\s/.test(key))
+    throw new ConfigError(variable, 'must be the key alone, without spaces and without "Basic" or "Bearer"');
+  if (auth === 'basic' && key.includes(':'))
+    throw new ConfigError(variable, 'must be the key alone; remove the ":", which is added where it is sent');
+  return key;
 }

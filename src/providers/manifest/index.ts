@@ -1,12 +1,15 @@
-import type { Call } from '../../payout/outcome.js';
 import type { ManifestRequest } from '../../payout/request.js';
-import type { Provider, Sighting } from '../provider.js';
-import { createManifestApi, type ManifestApi } from './api.js';
+import { parseInstant } from '../common-request.js';
+import type { Provider } from '../provider.js';
+import { createManifestApi } from './api.js';
+import { change } from './change.js';
+import { check } from './check.js';
+import { composeCall } from './compose-call.js';
 import { readManifestConfig, type ManifestConfig } from './config.js';
-import { lookUp, readById } from './look-up.js';
-import { toOutcome, unreadable } from './mapping.js';
+import { readExpected } from './find-difference.js';
+import { lookUp } from './look-up.js';
+import { toOutcome } from './mapping.js';
 import { manifestRequestSchema } from './schemas.js';
-import { composeUserData } from './user-data.js';
 
 const SETTLE_MS = 2 * 60_000;
 const FOLLOW_MS = 4_000;
@@ -28,35 +31,12 @@ export const manifest: Provider<ManifestRequest, ManifestConfig> = {
       secret: config.apiKey,
       identify: async () => ({ kind: 'identified' }),
       prepare: async (request, _identity, earlier) => ({ kind: 'prepared', call: earlier ?? composeCall(request) }),
-      pay: async (call, idempotencyKey) => toOutcome(await api.pay(call, idempotencyKey)),
+      pay: async (call, idempotencyKey) => toOutcome(await api.pay(call, idempotencyKey), readExpected(call)),
       lookUp: (query) => lookUp(api, query),
       cancel: (id) => change(api, id, { status: 'canceled' }),
-      reschedule: (id, date) => change(api, id, { date }),
+      // Always whole: the form that Manifest links to also allows a day without a time.
+      reschedule: (id, at) => change(api, id, { date: parseInstant(at) ?? at }),
       check: () => check(api),
     };
   },
 };
-
-/** The paying call. Its bytes are written down and repeated exactly: another body under the same key is refused. */
-function composeCall(request: ManifestRequest): Call {
-  const body = {
-    account_connection: request.accountConnection,
-    amount_in_cents: request.amountMinor,
-    ...(request.description === undefined ? {} : { description: request.description }),
-    ...(request.scheduledAt === undefined ? {} : { date: request.scheduledAt }),
-    user_data: composeUserData(request),
-  };
-  return { method: 'POST', path: '/payout', body: JSON.stringify(body) };
-}
-
-/** Asks for a change, then believes only what is read back: a 200 with an unchanged status is no cancel. */
-async function change(api: ManifestApi, id: string, asked: Parameters<ManifestApi['update']>[1]): Promise<Sighting> {
-  await api.update(id, asked);
-  return readById(api, id);
-}
-
-async function check(api: ManifestApi): Promise<{ readonly ok: boolean; readonly message: string }> {
-  const result = await api.list(1, 1);
-  if (result.kind === 'reply' && result.status === 200) return { ok: true, message: 'Manifest accepts the credentials' };
-  return { ok: false, message: unreadable(result).because };
-}

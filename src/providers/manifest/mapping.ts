@@ -1,13 +1,13 @@
 import type { Mend, Outcome, RejectionReason, Seen } from '../../payout/outcome.js';
 import type { HttpResult } from '../http.js';
-import { payoutSchema, refusalSchema, type PayoutRow } from './schemas.js';
+import { describeReply, shorten } from './describe-reply.js';
+import { errorNote } from './error-note.js';
+import { findDifference, type Expected } from './find-difference.js';
+import { payoutSchema, type PayoutRow } from './schemas.js';
 
 type Refusal = readonly [reason: RejectionReason, mend: Mend];
 
-/**
- * The refusals of the paying call that provably create nothing. What is not named here may have created a payout: 409 above
- * all, which says that the key was used with another body.
- */
+/** The refusals of the paying call that provably create nothing. What is not named here may have created a payout. */
 const REFUSALS: ReadonlyMap<number, Refusal> = new Map<number, Refusal>([
   [400, ['invalid', 'never']],
   [401, ['unauthorized', 'operator']],
@@ -17,8 +17,8 @@ const REFUSALS: ReadonlyMap<number, Refusal> = new Map<number, Refusal>([
   [422, ['invalid', 'never']],
 ]);
 
-/** What the paying call did to the money. The status decides; a readable body adds what it shows. */
-export function toOutcome(result: HttpResult): Outcome {
+/** What the paying call did to the money. The status decides; a readable body adds what it shows. `asked`: what the call says. */
+export function toOutcome(result: HttpResult, asked?: Expected): Outcome {
   switch (result.kind) {
     case 'unsent':
       return { kind: 'unsent', cause: result.cause };
@@ -26,9 +26,9 @@ export function toOutcome(result: HttpResult): Outcome {
       return { kind: 'ambiguous', cause: result.cause };
     case 'reply': {
       const { status } = result;
-      if (status >= 200 && status < 300) return accepted(result);
+      if (status >= 200 && status < 300) return toAccepted(result, asked);
       const refusal = REFUSALS.get(status);
-      if (!refusal) return { kind: 'ambiguous', httpStatus: status, cause: describeReply(result) };
+      if (!refusal) return { kind: 'ambiguous', httpStatus: status, cause: toCause(result) };
       const [reason, mend] = refusal;
       return { kind: 'rejected', httpStatus: status, reason, mend, message: describeReply(result) };
     }
@@ -37,21 +37,42 @@ export function toOutcome(result: HttpResult): Outcome {
   }
 }
 
-function accepted({ status, json }: HttpResult & { kind: 'reply' }): Outcome {
-  const payout = payoutSchema.safeParse(json);
-  return payout.success
-    ? { kind: 'accepted', httpStatus: status, seen: toSeen(payout.data) }
-    : { kind: 'accepted', httpStatus: status, note: 'its body could not be read' };
+/** A body that shows another payout than the one that was asked for is no sight of it: the records are read instead. */
+function toAccepted({ status, json }: HttpResult & { kind: 'reply' }, asked: Expected | undefined): Outcome {
+  const payout = payoutSchema.safeParse(json).data;
+  if (!payout) return { kind: 'accepted', httpStatus: status, note: 'the body of the reply could not be read' };
+  const difference = asked && findDifference(payout, asked);
+  return difference === undefined
+    ? { kind: 'accepted', httpStatus: status, seen: toSeen(payout) }
+    : { kind: 'accepted', httpStatus: status, note: `the reply shows another payout: ${difference}` };
 }
 
-const STATUSES: ReadonlySet<string> = new Set(['created', 'ready', 'pending', 'sent', 'error', 'returned', 'canceled']);
-const isKnown = (status: string | undefined): status is Seen['status'] => status !== undefined && STATUSES.has(status);
+function toCause(result: HttpResult & { kind: 'reply' }): string {
+  const said = describeReply(result);
+  return result.status === 409 ? shorten(`the idempotency key was used with another body; ${said}`) : said;
+}
+
+/** Their statuses are ours. What is not named here is none of ours. */
+const STATUSES: ReadonlyMap<string, Seen['status']> = new Map(
+  Object.entries({
+    created: 'created',
+    ready: 'ready',
+    pending: 'pending',
+    sent: 'sent',
+    error: 'error',
+    returned: 'returned',
+    canceled: 'canceled',
+  } satisfies Record<Seen['status'], Seen['status']>),
+);
 
 /** A row in our words. A status that we do not know is never an ending. */
-export function toSeen({ id, status, type, amountMinor, date, activity }: PayoutRow): Seen {
-  const note = isKnown(status) ? noteOf(status, activity) : `Manifest says ${JSON.stringify(status ?? null)}, a status we do not know`;
+export function toSeen(payout: PayoutRow): Seen {
+  const { id, type, status, date } = payout;
+  const known = STATUSES.get(status ?? '');
+  const amountMinor = Number.isSafeInteger(payout.amountMinor) ? payout.amountMinor : undefined;
+  const note = known === undefined ? unknownStatusNote(status) : errorNote(payout);
   return {
-    status: isKnown(status) ? status : 'pending',
+    status: known ?? 'pending',
     providerReference: id,
     ...(amountMinor === undefined ? {} : { amountMinor }),
     // Anything but a transfer inside Manifest goes through a bank, which may send it back.
@@ -61,27 +82,13 @@ export function toSeen({ id, status, type, amountMinor, date, activity }: Payout
   };
 }
 
-/** Why it failed stands in the activity log, whose shape is not documented. */
-function noteOf(status: string, activity: readonly unknown[] | undefined): string | undefined {
-  if (status !== 'error' && status !== 'returned') return undefined;
-  const last = activity?.at(-1);
-  const message = typeof last === 'object' && last !== null && 'message' in last ? last.message : undefined;
-  return typeof message === 'string' ? message.slice(0, 200) : undefined;
-}
+const unknownStatusNote = (status: string | undefined): string =>
+  status === undefined ? 'Manifest shows no status' : shorten(`Manifest shows a status we do not know: "${status}"`);
 
 /** Why a read brought nothing. A read moves no money and may be repeated at any time. */
-export function unreadable(result: HttpResult): { readonly waitingFor: 'operator' | 'provider'; readonly because: string } {
-  if (result.kind !== 'reply') return { waitingFor: 'provider', because: `no answer from Manifest (${result.cause})` };
-  const mendable = result.status === 401 || result.status === 402 || result.status === 403;
-  return { waitingFor: mendable ? 'operator' : 'provider', because: describeReply(result) };
-}
-
-const LONGEST_MESSAGE = 300;
-
-/** One line for a person: the status, and what Manifest said. */
-export function describeReply({ status, json }: HttpResult & { kind: 'reply' }): string {
-  const refusal = refusalSchema.safeParse(json).data;
-  const words = [refusal?.message, ...(refusal?.details ?? []).map(({ message }) => message)].filter(Boolean).join(' ');
-  const line = words === '' ? `Manifest answered ${status}` : `Manifest answered ${status}: ${words.replace(/\s+/g, ' ')}`;
-  return line.length <= LONGEST_MESSAGE ? line : `${line.slice(0, LONGEST_MESSAGE - 1)}…`;
+export function unreadable(result: HttpResult) {
+  if (result.kind !== 'reply')
+    return { waitingFor: 'provider', because: `no answer from Manifest: ${result.cause}` } as const;
+  const isMendable = result.status === 401 || result.status === 402 || result.status === 403;
+  return { waitingFor: isMendable ? 'operator' : 'provider', because: describeReply(result) } as const;
 }

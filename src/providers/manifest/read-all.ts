@@ -4,32 +4,51 @@ import { pageSchema, type PayoutRow } from './schemas.js';
 
 /** A list, read page by page to its end. Rows that were read stand even where the reading broke off. */
 export type Reading =
-  | { readonly kind: 'read'; readonly rows: readonly PayoutRow[]; readonly isWhole: boolean }
+  | {
+      readonly kind: 'read';
+      readonly rows: readonly PayoutRow[];
+      /** Why rows may be missing. Absent: this is the whole list. */
+      readonly gap?: string;
+    }
   | {
       readonly kind: 'unreadable';
       readonly rows: readonly PayoutRow[];
       readonly waitingFor: 'operator' | 'provider';
       readonly because: string;
+      readonly isNotFound: boolean;
     };
 
-const MOST_PAGES = 500;
+const MOST_PAGES = 200;
 
-/** `isWhole` is false where a row was unreadable, the count does not fit, or the list is too long to be read. */
+/** Goes on to the `total` that the pages tell: how many rows a page may hold is up to Manifest. */
 export async function readAll(readPage: (page: number) => Promise<HttpResult>): Promise<Reading> {
   const rows: PayoutRow[] = [];
+  const totals = new Set<number | undefined>();
   let unreadableRows = 0;
-  for (let page = 1; page <= MOST_PAGES; page += 1) {
-    const result = await readPage(page);
-    const parsed = result.kind === 'reply' && result.status === 200 ? pageSchema.safeParse(result.json).data : undefined;
-    if (!parsed) return { kind: 'unreadable', rows, ...unreadable(result) };
-    rows.push(...parsed.rows);
-    unreadableRows += parsed.unreadable;
-    const read = rows.length + unreadableRows;
-    const isEnd = parsed.rows.length + parsed.unreadable === 0 || (parsed.total !== undefined && read >= parsed.total);
-    if (!isEnd) continue;
-    const distinct = new Set(rows.map(({ id }) => id)).size;
-    const isWhole = unreadableRows === 0 && distinct === rows.length && parsed.total === rows.length;
-    return { kind: 'read', rows, isWhole };
+  for (let number = 1; number <= MOST_PAGES; number += 1) {
+    const result = await readPage(number);
+    const page = result.kind === 'reply' && result.status === 200 ? pageSchema.safeParse(result.json).data : undefined;
+    if (!page) {
+      const isNotFound = result.kind === 'reply' && result.status === 404;
+      return { kind: 'unreadable', rows, ...unreadable(result), isNotFound };
+    }
+    rows.push(...page.rows);
+    unreadableRows += page.unreadable;
+    totals.add(page.total);
+    const isEmpty = page.rows.length + page.unreadable === 0;
+    if (isEmpty || (page.total !== undefined && rows.length + unreadableRows >= page.total)) {
+      const gap = findGap(rows, unreadableRows, [...totals]);
+      return { kind: 'read', rows, ...(gap === undefined ? {} : { gap }) };
+    }
   }
-  return { kind: 'read', rows, isWhole: false };
+  return { kind: 'read', rows, gap: `the list has more than ${MOST_PAGES} pages` };
+}
+
+function findGap(rows: readonly PayoutRow[], unreadableRows: number, totals: readonly (number | undefined)[]) {
+  const [total] = totals;
+  if (unreadableRows > 0) return `${unreadableRows} of its rows could not be read`;
+  if (totals.length > 1) return 'its total changed while it was read';
+  if (total === undefined) return 'it does not tell its total';
+  if (new Set(rows.map(({ id }) => id)).size < rows.length) return 'a row came twice, so its pages shifted';
+  return rows.length === total ? undefined : `it has ${total} rows and showed ${rows.length}`;
 }

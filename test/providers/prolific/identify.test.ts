@@ -141,6 +141,11 @@ describe('a request that names the participant', () => {
       '1 of 2 rows cannot be read',
     ],
     [
+      'repeats itself with a row that cannot be read',
+      () => json(200, { results: [row('s1', 'p1'), { id: 'x' }] }),
+      '1 of 2 rows cannot be read',
+    ],
+    [
       'has a row with an id that cannot be paid',
       () => json(200, { results: [row('s,1', 'p1')], next: null }),
       '1 of 1 rows cannot be read',

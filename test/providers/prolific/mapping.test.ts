@@ -130,7 +130,7 @@ describe('what Prolific says about a refusal', () => {
 
   it('is text that every database takes', () => {
     expect(describeRefusal({ text: '', json: { detail: 'a\ud83db' } })).toBe('a b');
-    const cut = describeRefusal({ text: '', json: { detail: `x${'😀'.repeat(300)}` } });
+    const cut = describeRefusal({ text: '', json: { detail: '😀'.repeat(300) } });
     expect(cut).not.toMatch(/\p{Cs}/u);
     expect(cut.length).toBeLessThanOrEqual(300);
   });

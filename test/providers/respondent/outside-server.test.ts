@@ -82,6 +82,24 @@ describe('another server than our sandbox', () => {
     expect([asked.length, elsewhere.length]).toEqual([1, 0]);
   });
 
+  it.each([
+    [
+      'a bad row of another',
+      [{ screenerResponseId: 'other', numberOfPayouts: 'many' }],
+      { kind: 'absent', proven: false },
+    ],
+    [
+      'an unreadable row of our own',
+      [{ screenerResponseId: 'response-1' }],
+      { kind: 'unreadable', waitingFor: 'provider' },
+    ],
+    ['rubbish that may be ours', [{}], { kind: 'unreadable', waitingFor: 'provider' }],
+    ['a page of a list', { page: 1, results: [] }, { kind: 'unreadable', waitingFor: 'provider' }],
+  ])('proves no absence by %s', async (_name, list, sighting) => {
+    const { account } = await startOutside((_path, response) => response.writeHead(200).end(JSON.stringify(list)));
+    expect(await account.lookUp(makeQuery(makeRequest()))).toMatchObject(sighting);
+  });
+
   it('is enough with its two documented routes', async () => {
     let made = 0;
     const { account, asked } = await startOutside((path, response) => {

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { addCommand } from '../command.js';
+import type { OutputOptions } from '../output.js';
+
+export function doctor(program: Command): void {
+  addCommand(program, {
+    usage: 'doctor',
+    summary: 'check server, ledger, workers and credentials, and say what to mend',
+    description: [
+      'Checks the server, the namespace, the ledger, the workers and the credentials of this environment, and says what to mend.',
+      'Reads only.',
+      'Ends with 1 when there is any problem.',
+    ],
+    examples: ['payouts doctor', 'payouts doctor --json'],
+  }).action(async (options: OutputOptions) => {
+    const { runDoctor } = await import('../doctor/run-doctor.js');
+    process.exitCode = await runDoctor(process.env, options);
+  });
+}

@@ -1,0 +1,38 @@
+import type { ServedAccount } from '../../../activities/deps.js';
+import { readServedAccounts } from '../../worker/accounts.js';
+import { toTold } from '../errors.js';
+import { isSandbox } from '../is-sandbox.js';
+import type { Env } from '../temporal.js';
+import { good, problem, type Finding } from './finding.js';
+
+/** The credentials of this environment, each tried by a harmless read, and where they lead. */
+export async function checkAccounts(env: Env): Promise<readonly Finding[]> {
+  let accounts: readonly ServedAccount[];
+  try {
+    accounts = readServedAccounts(env);
+  } catch (error) {
+    return [problem('credentials', toTold(error).message)];
+  }
+  if (accounts.length === 0) return [good('credentials', 'none in this environment; only workers need them')];
+  return [...(await Promise.all(accounts.map(checkAccount))), checkHosts(accounts.map(({ account }) => account.host))];
+}
+
+async function checkAccount({ provider, name, account }: ServedAccount): Promise<Finding> {
+  const check = `${provider.name}/${name}`;
+  const where = `${isSandbox(account.host) ? 'sandbox' : 'LIVE'}, ${account.host}`;
+  try {
+    const { ok, message } = await account.check();
+    return ok
+      ? good(check, `${where}: ${message}`)
+      : problem(check, `${where}: ${message}: mend the credentials or the base URL`);
+  } catch (error) {
+    return problem(check, `${where}: ${toTold(error).message}`);
+  }
+}
+
+export function checkHosts(hosts: readonly string[]): Finding {
+  const live = hosts.filter((host) => !isSandbox(host)).length;
+  if (live === 0) return good('base URLs', 'all sandbox: no money moves');
+  if (live === hosts.length) return good('base URLs', 'all LIVE: money moves');
+  return problem('base URLs', 'sandbox and LIVE mixed in one environment: keep them, and their ledgers, apart');
+}

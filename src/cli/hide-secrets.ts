@@ -1,0 +1,26 @@
+const SECRET_NAME = /(_API_KEY|_API_SECRET|_API_TOKEN|_DATABASE_URL)(__[A-Z0-9_]+)?$|^TEMPORAL_API_KEY$/;
+const SHORTEST = 6;
+
+/** The text without any secret of the environment: the last fence, should somebody's error message repeat one. */
+export function hideSecrets(text: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
+  return secretsOf(env).reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+}
+
+function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && SECRET_NAME.test(name) ? [value, ...passwordsOf(value)].filter(isWorthHiding) : [],
+  );
+}
+
+/** The password of a URL, as it is written and as it is meant. */
+function passwordsOf(value: string): readonly string[] {
+  if (!URL.canParse(value)) return [];
+  const { password } = new URL(value);
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
+  }
+}
+
+const isWorthHiding = (secret: string): boolean => secret.length >= SHORTEST;

@@ -1,0 +1,83 @@
+import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { PayoutHandle } from '../client/payout-handle.js';
+import { toPayoutsError } from '../client/to-payouts-error.js';
+import { NotFound } from '../payout/errors.js';
+import type { PayoutRequest } from '../payout/request.js';
+import { currencyOf, requestedMinor, type Show } from '../payout/show.js';
+import type { Status, WaitingFor } from '../payout/status.js';
+import { parseRequest } from '../providers/parse-request.js';
+import { PAYOUT_STATUS, PAYOUT_WAITING_FOR } from '../../workflows/search-attributes.js';
+import type { Temporal } from './temporal.js';
+
+/** A payout that was started and is not in the ledger yet. */
+export const toUnclaimedShow = (request: PayoutRequest): Show => ({
+  reference: request.reference,
+  provider: request.provider,
+  account: request.account,
+  status: 'created',
+  waitingFor: 'nothing',
+  evidence: 'started; no worker has claimed it yet',
+  providerReference: null,
+  amountMinor: requestedMinor(request),
+  currency: currencyOf(request),
+  scheduledAt: request.scheduledAt ?? null,
+  cancelableUntil: null,
+  exchanges: [],
+  history: [],
+});
+
+/**
+ * What the Temporal server knows of a payout when neither the ledger nor a worker tells. Throws `NotFound`, or the refusal
+ * where the start was refused.
+ */
+export async function readUnclaimed({ client, target }: Temporal, reference: string): Promise<Show> {
+  const workflow = client.workflow.getHandle(`payout/${reference}`);
+  const description = await workflow.describe().catch((error: unknown) => {
+    throw error instanceof WorkflowNotFoundError ? new NotFound(reference) : error;
+  });
+  switch (description.status.name) {
+    case 'RUNNING':
+      return readRunning(client, description, reference);
+    case 'COMPLETED':
+      return new PayoutHandle({ client, taskQueue: target.taskQueue, db: undefined }, reference).result();
+    case 'FAILED':
+      return workflow.result().then(
+        () => Promise.reject(new NotFound(reference)),
+        (error: unknown) => Promise.reject(toPayoutsError(error, reference)),
+      );
+    default:
+      throw new NotFound(reference);
+  }
+}
+
+async function readRunning(
+  client: Temporal['client'],
+  { typedSearchAttributes }: WorkflowExecutionDescription,
+  reference: string,
+): Promise<Show> {
+  const request = await readStartedRequest(client, reference);
+  if (!request) throw new NotFound(reference);
+  const show = toUnclaimedShow(request);
+  const status = (typedSearchAttributes.get(PAYOUT_STATUS) ?? 'created') as Status;
+  const waitingFor = (typedSearchAttributes.get(PAYOUT_WAITING_FOR) ?? 'nothing') as WaitingFor;
+  if (status === show.status && waitingFor === show.waitingFor) return show;
+  return {
+    ...show,
+    status,
+    waitingFor,
+    evidence: 'as the Temporal server shows it; no ledger and no worker told more',
+  };
+}
+
+/** The request that a workflow was started with, or nothing where it was started by reference alone. */
+async function readStartedRequest(client: Temporal['client'], reference: string): Promise<PayoutRequest | undefined> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution: { workflowId: `payout/${reference}` },
+    maximumPageSize: 1,
+  });
+  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
+  const input = payload ? defaultPayloadConverter.fromPayload<Partial<PayoutRequest>>(payload) : {};
+  return input.provider === undefined ? undefined : parseRequest(input);
+}

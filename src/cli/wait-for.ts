@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvalidRequest, NotFound, ReferenceConflict } from '../payout/errors.js';
+import { isEnding } from '../payout/status.js';
+import { isSettled } from './decide-wait.js';
+import { toTold } from './errors.js';
+import { EXIT } from './exit-codes.js';
+import { inParallel } from './in-parallel.js';
+import type { PayoutReader } from './payout-reader.js';
+import { tellWaiting } from './tell-waiting.js';
+import { isShow, type Waited } from './waited.js';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_000;
+/** A payout that was just started may be unknown for a moment. */
+const UNKNOWN_FOR_MS = 3_000;
+/** A restart of the database or of the server is outlasted. */
+const UNREACHABLE_FOR_MS = 60_000;
+
+/** Asks again and again until every payout has ended, only a person can go on, or the time is up. */
+export async function waitFor(
+  reader: PayoutReader,
+  references: readonly string[],
+  timeoutMs = Number.POSITIVE_INFINITY,
+): Promise<readonly Waited[]> {
+  const startedAt = performance.now();
+  const passedMs = () => performance.now() - startedAt;
+  const known = new Map<string, Waited>();
+  const tell = tellWaiting(references.length);
+  let reachedAtMs = 0;
+
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS)) {
+    const mayBeUnknown = passedMs() < Math.min(UNKNOWN_FOR_MS, timeoutMs);
+    try {
+      await inParallel(
+        references.filter((reference) => isOpen(known.get(reference))),
+        async (reference) => {
+          const waited = await look(reader, reference);
+          if (isShow(waited) || waited.error.code !== 'NotFound' || !mayBeUnknown) known.set(reference, waited);
+        },
+      );
+      reachedAtMs = passedMs();
+    } catch (error) {
+      const isPatient = known.size > 0 && passedMs() - reachedAtMs < UNREACHABLE_FOR_MS && passedMs() < timeoutMs;
+      if (!isPatient || toTold(error).exit !== EXIT.unreachable) throw error;
+    }
+    const waited = references.flatMap((reference) => known.get(reference) ?? []);
+    const isComplete = waited.length === references.length;
+    if (isComplete && (isSettled(waited.filter(isShow)) || passedMs() >= timeoutMs)) return waited;
+    tell(waited.filter(isShow));
+    await sleep(Math.min(pauseMs, Math.max(0, timeoutMs - passedMs())));
+  }
+}
+
+const isOpen = (waited: Waited | undefined): boolean =>
+  waited === undefined || (isShow(waited) && !isEnding(waited.status));
+
+async function look(reader: PayoutReader, reference: string): Promise<Waited> {
+  try {
+    return await reader.read(reference);
+  } catch (error) {
+    const isAboutThisOne =
+      error instanceof NotFound || error instanceof InvalidRequest || error instanceof ReferenceConflict;
+    if (!isAboutThisOne) throw error;
+    return { reference, error: toTold(error) };
+  }
+}
