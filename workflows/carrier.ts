@@ -19,10 +19,12 @@ import * as messages from './messages.js';
 import { searchAttributesOf } from './search-attributes.js';
 import { ledgerSteps, providerSteps } from './steps.js';
 
+type Steps = ReturnType<typeof providerSteps>;
+
 /** What drives one payout: it takes the steps, waits between them, and hears messages meanwhile. */
 export class Carrier {
   view: View | undefined;
-  private steps: ReturnType<typeof providerSteps> | undefined;
+  private steps: Steps | undefined;
   private woken: 'submit' | 'look_up' | undefined;
   private shown = '';
 
@@ -137,13 +139,13 @@ export class Carrier {
   /** Makes a decision count in the ledger; a step that is under way reads it there. */
   private async decide(decision: DecisionMade): Promise<View> {
     const messageId = uuid4();
-    const steps = await this.begun();
-    return this.see(await unwrapped(steps.makeDecision({ ...this.about(), decision, messageId })));
+    await this.begun();
+    return this.see(await unwrapped((this.steps as Steps).makeDecision({ ...this.about(), decision, messageId })));
   }
 
-  private async begun() {
+  /** Returns nothing: a proxy of activities that is returned from an async function would be asked for an activity `then`. */
+  private async begun(): Promise<void> {
     await condition(() => this.steps !== undefined && this.view !== undefined);
-    return this.steps as ReturnType<typeof providerSteps>;
   }
 
   private about() {

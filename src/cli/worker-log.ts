@@ -28,7 +28,11 @@ export function toLog(destination: DestinationStream): Log {
     info: (message) => log.info(message),
     warn: (message) => log.warn(message),
     sdk: {
-      ...{ trace: silent, debug: silent, info: silent, warn, error },
+      trace: silent,
+      debug: silent,
+      info: silent,
+      warn,
+      error,
       log: (level, message, meta) => (level === 'ERROR' ? error : level === 'WARN' ? warn : silent)(message, meta),
     },
   };

@@ -39,6 +39,8 @@ export function createHttp(options: HttpOptions): Http {
     baseURL: options.baseUrl,
     headers: options.headers,
     maxRedirects: 0,
+    // A proxy named in the environment could answer 200 or 403 in the provider's place, and that would be believed.
+    proxy: false,
     maxContentLength: MAX_REPLY_BYTES,
     responseType: 'text',
     transformRequest: (data: unknown) => data,
