@@ -23,7 +23,9 @@ export async function claimOrCompare(
   const facts = await tx.facts(reference);
   if (!facts) {
     const twin = await tx.caseTwin(reference);
-    throw new InvalidRequest(`reference: ${reference} differs only in case from ${twin ?? 'a claimed one'}; choose another`);
+    throw new InvalidRequest(
+      `reference: ${reference} differs only in case from ${twin ?? 'a claimed one'}; choose another`,
+    );
   }
   expectSameContent(facts, request);
   return facts;

@@ -5,6 +5,7 @@ import type { Sighting } from '../src/payout/outcome.js';
 import { isEnding } from '../src/payout/status.js';
 import { absenceKnowableAtMs, countingExchanges, decideVerdict } from '../src/payout/verdict.js';
 import type { DecisionInput, View } from '../src/payout/view.js';
+import { parseInstant } from '../src/providers/common-request.js';
 import type { LedgerTransaction } from '../src/ledger/transaction.js';
 import { recallFacts } from './claim.js';
 import type { Deps, ServedAccount } from './deps.js';
@@ -60,15 +61,27 @@ async function countDecision(
     case 'cancel':
     case 'resume':
       return isEnding(facts.state.status) ? false : tx.recordDecision(reference, decision, messageId);
-    case 'reschedule':
+    case 'reschedule': {
       expectReschedulable(facts, served);
-      return tx.recordDecision(reference, decision, messageId);
+      const scheduledAt = toInstant(decision.scheduledAt, facts.nowMs);
+      return tx.recordDecision(reference, { ...decision, scheduledAt }, messageId);
+    }
     case 'resolve':
       expectResolvable(facts, served, decision, sighting);
       return tx.recordDecision(reference, decision, messageId);
     default:
       return decision satisfies never;
   }
+}
+
+/** In UTC. A date that is no instant, or that is past, moves nothing. */
+function toInstant(text: string, nowMs: number): string {
+  const instant = typeof text === 'string' ? parseInstant(text) : undefined;
+  if (instant === undefined)
+    throw new DecisionRefused('scheduledAt: is no instant of the calendar; write it like "2026-12-24T09:00:00Z"');
+  if (Date.parse(instant) <= nowMs)
+    throw new DecisionRefused(`scheduledAt: ${instant} is past; give a later instant, or start it without a date`);
+  return instant;
 }
 
 function expectReschedulable(facts: Facts, { account }: ServedAccount): void {
@@ -95,5 +108,7 @@ function expectResolvable(
       `too early: until ${new Date(knowableAtMs).toISOString()} the provider's records may still change by themselves`,
     );
   if (decision.payAgain && sighting?.kind === 'unreadable')
-    throw new DecisionRefused(`the provider's records cannot be read (${sighting.because}), so ${reference} is not paid again`);
+    throw new DecisionRefused(
+      `the provider's records cannot be read (${sighting.because}), so ${reference} is not paid again`,
+    );
 }

@@ -1,11 +1,11 @@
-import type { News } from '../src/payout/decide.js';
+import { payableFrom, type News } from '../src/payout/decide.js';
 import type { Facts } from '../src/payout/facts.js';
 import type { Call, Sighting, Snapshot } from '../src/payout/outcome.js';
 import { lastAttempt } from '../src/payout/verdict.js';
 import type { Identified } from '../src/providers/provider.js';
 import type { Deps, ServedAccount } from './deps.js';
 import { enterLanes, earlierOneIsOpen } from './lanes.js';
-import { look, type Question } from './look-up.js';
+import { look as lookAtRecords, type Question } from './look-up.js';
 
 /** All that a provider wants to be read and done before its paying call. */
 export interface Ready {
@@ -13,6 +13,8 @@ export interface Ready {
   readonly identity: Identified;
   readonly call: Call;
   readonly snapshot: Snapshot | null;
+  /** The instant that was composed into the call, where the provider keeps dates. */
+  readonly payableFrom: string | undefined;
   /** A look at the records, made after the last request. */
   readonly look?: Sighting;
 }
@@ -25,7 +27,7 @@ export async function makeReady(
   wantsLook: boolean,
 ): Promise<Ready | News> {
   const { facts } = question;
-  const sighting = wantsLook ? await look(served, question) : undefined;
+  const sighting = wantsLook ? await lookAtRecords(served, question) : undefined;
   if (sighting && sighting.kind !== 'absent') return { kind: 'sighting', sighting };
 
   const identity = await served.account.identify(facts.claim.request);
@@ -44,11 +46,14 @@ async function prepare(
   identity: Identified,
   sighting: Sighting | undefined,
 ): Promise<Ready | News> {
-  const preparation = await served.account.prepare(facts.claim.request, identity, lastAttempt(facts)?.call);
+  const scheduledAt = payableFrom(facts);
+  const request = { ...facts.claim.request, scheduledAt };
+  const preparation = await served.account.prepare(request, identity, lastAttempt(facts)?.call);
   switch (preparation.kind) {
     case 'prepared': {
       const { call, snapshot } = preparation;
-      return { kind: 'ready', identity, call, snapshot: snapshot ?? null, ...(sighting ? { look: sighting } : {}) };
+      const look = sighting ? { look: sighting } : {};
+      return { kind: 'ready', identity, call, snapshot: snapshot ?? null, payableFrom: scheduledAt, ...look };
     }
     case 'refused':
       return preparation;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EffectContract } from '../src/payout/contract.js';
-import { decide, type News, type Rules, type Ruling } from '../src/payout/decide.js';
+import { decide, payableFrom, type News, type Rules, type Ruling } from '../src/payout/decide.js';
 import type { Facts } from '../src/payout/facts.js';
 import { decideGrounds, type Grounds } from '../src/payout/grounds.js';
 import type { Call, Sighting } from '../src/payout/outcome.js';
@@ -47,11 +47,15 @@ export function openExchange(
       ruled(decide(facts, rules, { kind: 'hindered', waitingFor, message }));
 
     const ruling = decide(facts, rules, newsOf(ready));
-    const wantsLook = ready?.look === undefined && decideGrounds(facts, rules) === undefined && couldRepeat(facts, rules);
+    const wantsLook =
+      ready?.look === undefined && decideGrounds(facts, rules) === undefined && couldRepeat(facts, rules);
     if (ruling.next.do !== 'submit' && !wantsLook) return ruled(ruling);
     const otherHost = hostDiffers(facts.claim, served);
     if (otherHost !== undefined) return hindered('operator', otherHost);
-    if (!ready || wantsLook) return { kind: 'to_ready', question: await readQuestion(tx, reference), wantsLook };
+    // Composed before the decisions were read: a new date wants a new call, as long as none is written down.
+    const isStale = ready?.payableFrom !== payableFrom(facts) && lastAttempt(facts) === undefined;
+    if (!ready || wantsLook || isStale)
+      return { kind: 'to_ready', question: await readQuestion(tx, reference), wantsLook };
 
     const grounds = decideGrounds(facts, rules, ready.look);
     if (!grounds) return ruled(ruling);
@@ -108,7 +112,10 @@ async function writeExchange<C extends EffectContract>(
  * Derived from account and reference, so that it survives a reset, a lost ledger and a new run.
  * Formed like a UUID, as the provider's example is.
  */
-export function makeIdempotencyKey(claim: { provider: string; account: string; reference: string }, number: number): string {
+export function makeIdempotencyKey(
+  claim: { provider: string; account: string; reference: string },
+  number: number,
+): string {
   const parts = JSON.stringify([claim.provider, claim.account, claim.reference, number]);
   const hash = createHash('sha256').update(parts).digest('hex');
   const cut = (from: number, to: number) => hash.slice(from, to);

@@ -54,7 +54,8 @@ async function composeAlone(served: ServedAccount, request: PayoutRequest): Prom
   const identity: Identified = { kind: 'identified' };
   const preparation = await served.account.prepare(request, identity);
   if (preparation.kind !== 'prepared') return undefined;
-  return { kind: 'ready', identity, call: preparation.call, snapshot: preparation.snapshot ?? null };
+  const { call, snapshot } = preparation;
+  return { kind: 'ready', identity, call, snapshot: snapshot ?? null, payableFrom: request.scheduledAt };
 }
 
 async function payAndFollow(
@@ -100,7 +101,12 @@ const newsOf = ({ provider }: ServedAccount, outcome: Outcome): News =>
       }
     : { kind: 'none' };
 
-function recordNews(deps: Deps, served: ServedAccount, { reference, ledgerId }: SubmitInput, news: News): Promise<View> {
+function recordNews(
+  deps: Deps,
+  served: ServedAccount,
+  { reference, ledgerId }: SubmitInput,
+  news: News,
+): Promise<View> {
   return deps.ledger.transaction(async (tx) => {
     const standing = await expectStanding(tx, ledgerId);
     const facts = await recallFacts(tx, reference);

@@ -81,9 +81,13 @@ export class Carrier {
     setHandler(messages.cancelSignal, async (message) => void (await this.cancel(message)), {
       description: 'Cancel, while that is possible: {"by":"…","reason":"…"}',
     });
-    setHandler(messages.rescheduleSignal, async (message) => void (await this.reschedule(message).catch(ignoreRefusal)), {
-      description: 'Pay at another instant: {"scheduledAt":"2026-12-24T09:00:00Z"}',
-    });
+    setHandler(
+      messages.rescheduleSignal,
+      async (message) => void (await this.reschedule(message).catch(ignoreRefusal)),
+      {
+        description: 'Pay at another instant: {"scheduledAt":"2026-12-24T09:00:00Z"}',
+      },
+    );
     setHandler(messages.resumeSignal, async (message) => void (await this.resume(message)), {
       description: 'The operator has mended it: try again now',
     });

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { acceptLedger } from './commands/accept-ledger.js';
 import { cancel } from './commands/cancel.js';
+import { demo } from './commands/demo.js';
+import { dev } from './commands/dev.js';
 import { doctor } from './commands/doctor.js';
 import { list } from './commands/list.js';
 import { migrate } from './commands/migrate.js';
@@ -15,6 +17,8 @@ import { worker } from './commands/worker.js';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly ((program: Command) => void)[] = [
+  demo,
+  dev,
   start,
   show,
   list,

@@ -4,7 +4,7 @@ import { startSandbox } from '../sandbox/sandbox.js';
 import { CliError, usageError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 import { note, print, type OutputOptions } from './output.js';
-import { sandboxProviders } from './sandbox-providers.js';
+import { sandboxFactories } from '../sandbox/registry.js';
 import { untilAskedToStop } from './until-asked-to-stop.js';
 
 export interface RunSandboxOptions extends OutputOptions {
@@ -16,7 +16,7 @@ export interface RunSandboxOptions extends OutputOptions {
 /** Serves the simulated providers until Ctrl-C. */
 export async function runSandbox({ port, seed, fault, ...options }: RunSandboxOptions): Promise<void> {
   const faults = fault.map(parseFault);
-  const providers = sandboxProviders();
+  const providers = sandboxFactories();
   const sandbox = await startSandbox({
     providers,
     ...(port === undefined ? {} : { port }),

@@ -1,9 +1,9 @@
-import { Runtime } from '@temporalio/worker';
 import { readServedAccounts } from '../worker/accounts.js';
 import { createWorker } from '../worker/create-worker.js';
 import { databaseUrl } from './database-url.js';
 import { describeServed, toServed } from './describe-served.js';
 import { print, type OutputOptions } from './output.js';
+import { quietSdk } from './quiet-sdk.js';
 import { connectTemporal, type Env } from './temporal.js';
 import { untilAskedToStop } from './until-asked-to-stop.js';
 import { createWorkerLog, type Log } from './worker-log.js';
@@ -15,12 +15,7 @@ export async function runWorker(env: Env, options: OutputOptions): Promise<void>
   await expectServer(env);
 
   const log = createWorkerLog(options);
-  // The signals are ours: a worker that finishes its steps says so.
-  Runtime.install({
-    logger: log.sdk,
-    shutdownSignals: [],
-    telemetryOptions: { logging: { forward: {}, filter: 'WARN' } },
-  });
+  quietSdk(log);
   const worker = await createWorker({ env });
   const served = toServed(env, worker);
   print(options, served, () => describeServed(served));

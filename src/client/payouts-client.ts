@@ -62,7 +62,9 @@ export class PayoutsClient {
     const connection = await Connection.connect({ ...connectionOptions, address, connectTimeout: '5 seconds' }).catch(
       (error: unknown) => {
         const why = error instanceof Error ? error.message : 'unknown error';
-        throw new ServerUnreachable(`the Temporal server at ${address} cannot be reached (${why}): check TEMPORAL_ADDRESS`);
+        throw new ServerUnreachable(
+          `the Temporal server at ${address} cannot be reached (${why}): check TEMPORAL_ADDRESS`,
+        );
       },
     );
     const client = new Client({ connection, namespace });
@@ -108,7 +110,8 @@ export class PayoutsClient {
 
   private startOptions(request: PayoutRequest) {
     const amountMinor = requestedMinor(request);
-    const amount = amountMinor === null ? 'the project’s incentive' : `${amountMinor} minor units ${currencyOf(request)}`;
+    const amount =
+      amountMinor === null ? 'the project’s incentive' : `${amountMinor} minor units ${currencyOf(request)}`;
     return {
       workflowId: `payout/${request.reference}`,
       taskQueue: this.taskQueue,

@@ -1,4 +1,9 @@
-import { ServiceError, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  ServiceError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import { ApplicationFailure, TemporalFailure } from '@temporalio/common';
 import {
   DecisionRefused,
@@ -43,5 +48,4 @@ function innermost(error: unknown): ApplicationFailure | undefined {
   return inner instanceof ApplicationFailure ? inner : undefined;
 }
 
-const causeOf = (error: ServiceError): string =>
-  error.cause instanceof Error ? error.cause.message : error.message;
+const causeOf = (error: ServiceError): string => (error.cause instanceof Error ? error.cause.message : error.message);

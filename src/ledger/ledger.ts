@@ -70,7 +70,9 @@ async function migrate(db: Kysely<unknown>): Promise<readonly string[]> {
 
 async function acceptIdentity(db: Kysely<unknown>, by: string): Promise<void> {
   await sql`insert into acceptances (system_identifier, timeline, accepted_by)
-            select c.system_identifier::text, k.timeline_id, ${by} from pg_control_system() c, pg_control_checkpoint() k`.execute(db);
+            select c.system_identifier::text, k.timeline_id, ${by} from pg_control_system() c, pg_control_checkpoint() k`.execute(
+    db,
+  );
 }
 
 async function expectMigrations(db: Kysely<unknown>): Promise<void> {
@@ -78,18 +80,24 @@ async function expectMigrations(db: Kysely<unknown>): Promise<void> {
     sql<{ found: boolean }>`select to_regclass('kysely_migration') is not null as found`.execute(db),
   );
   const names = tables.rows[0]?.found
-    ? (await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)).rows.map(({ name }) => name)
+    ? (await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)).rows.map(
+        ({ name }) => name,
+      )
     : [];
   const missing = Object.keys(MIGRATIONS).filter((name) => !names.includes(name));
   if (missing.length > 0)
-    throw new LedgerSchema(`the ledger lacks ${missing.join(', ')}: run \`payouts migrate\` with PAYOUTS_DATABASE_URL set`);
+    throw new LedgerSchema(
+      `the ledger lacks ${missing.join(', ')}: run \`payouts migrate\` with PAYOUTS_DATABASE_URL set`,
+    );
   expectKnown(names.at(-1) as string);
 }
 
 /** A ledger that is newer than this program may mean things by its rows that this program does not know. */
 export function expectKnown(newestMigration: string): void {
   if (newestMigration > NEWEST_MIGRATION)
-    throw new LedgerSchema(`the ledger has ${newestMigration}, this program knows ${NEWEST_MIGRATION}: upgrade this program`);
+    throw new LedgerSchema(
+      `the ledger has ${newestMigration}, this program knows ${NEWEST_MIGRATION}: upgrade this program`,
+    );
 }
 
 const UNREACHABLE = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|57P0|53300|28|3D000|08)/;

@@ -71,18 +71,19 @@ export function postgresTransaction(db: Kysely<unknown>): LedgerTransaction {
     },
 
     async recordOutcome(exchangeId: number, outcome: Outcome) {
-      await run(sql`insert into outcomes (exchange_id, outcome) values (${exchangeId}, ${JSON.stringify(outcome)}::jsonb)`);
+      await run(sql`insert into outcomes (exchange_id, outcome) values (${exchangeId}, ${toJson(outcome)}::jsonb)`);
     },
 
     async recordDecision(reference: string, decision: DecisionMade, messageId: string) {
       const rows = await run(sql`
         insert into decisions (reference, decision, message_id)
-        values (${reference}, ${JSON.stringify(decision)}::jsonb, ${messageId})
+        values (${reference}, ${toJson(decision)}::jsonb, ${messageId})
         on conflict (reference, message_id) do nothing returning id`);
       return rows.length > 0;
     },
 
-    async recordRuling(facts, ruling) {
+    async recordRuling(facts, given) {
+      const ruling = { ...given, evidence: storable(given.evidence) };
       const state = nextState(facts, ruling);
       const saysNew =
         ruling.status !== facts.state.status ||
@@ -211,7 +212,14 @@ function freshFacts(claim: Omit<Claim, 'claimedAtMs'>, nowMs: number, version: n
     providerDateMs: null,
     sinceMs: nowMs,
   };
-  return { nowMs, claim: { ...claim, claimedAtMs: nowMs }, state, attempts: [], decisions: [], history: [{ atMs: nowMs, status: 'created', evidence }] };
+  return {
+    nowMs,
+    claim: { ...claim, claimedAtMs: nowMs },
+    state,
+    attempts: [],
+    decisions: [],
+    history: [{ atMs: nowMs, status: 'created', evidence }],
+  };
 }
 
 /** The state after a ruling. What the provider told before is kept where it now tells nothing. */
@@ -231,6 +239,14 @@ export function nextState({ state, nowMs }: Facts, ruling: Ruling): State {
 }
 
 const leasedUntil = (ms: number | undefined) =>
-  ms === undefined ? sql`null::timestamptz` : sql`clock_timestamp() + ${ms}::double precision * interval '1 millisecond'`;
+  ms === undefined
+    ? sql`null::timestamptz`
+    : sql`clock_timestamp() + ${ms}::double precision * interval '1 millisecond'`;
+
+/** Postgres takes neither NUL nor half a surrogate pair, and a provider's words may hold them: an outcome must not be lost to that. */
+const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storable(part) : part));
+
+const storable = (text: string): string => text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\uFFFD');
 
 const at = (ms: number) => sql`to_timestamp(${ms}::double precision / 1000)`;

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { currencyOf, requestedMinor, toShow, type Show } from '../payout/show.js';
 import type { PayoutRequest } from '../payout/request.js';
+import type { Status } from '../payout/status.js';
 import { factsQuery } from './postgres-transaction.js';
 
 /** One payout as the ledger knows it, or nothing. A read-only connection is enough. */
@@ -24,7 +25,15 @@ export interface ListFilter {
 
 export type Listed = Pick<
   Show,
-  'reference' | 'provider' | 'account' | 'status' | 'waitingFor' | 'evidence' | 'providerReference' | 'amountMinor' | 'currency'
+  | 'reference'
+  | 'provider'
+  | 'account'
+  | 'status'
+  | 'waitingFor'
+  | 'evidence'
+  | 'providerReference'
+  | 'amountMinor'
+  | 'currency'
 > & { /** Since when it has this status. */ readonly since: string };
 
 /** The payouts that match, those with the oldest status first. */
@@ -43,4 +52,18 @@ export async function readList(db: Kysely<unknown>, { status, waitingFor, limit 
     currency: currencyOf(request),
     since: since.toISOString(),
   }));
+}
+
+export interface Change {
+  readonly id: number;
+  readonly reference: string;
+  readonly status: Status;
+  readonly evidence: string;
+}
+
+/** The status rows that were written after the given one, in their order. */
+export async function readChanges(db: Kysely<unknown>, afterId: number): Promise<readonly Change[]> {
+  const { rows } = await sql<Change>`
+    select id::float8 as id, reference, status, evidence from events where id > ${afterId} order by id`.execute(db);
+  return rows;
 }

@@ -15,7 +15,10 @@ export interface LedgerTransaction {
   /** A claimed reference that differs from this one only in case. */
   caseTwin(reference: string): Promise<string | undefined>;
 
-  openAttempt(reference: string, attempt: Pick<Attempt, 'number' | 'idempotencyKey' | 'call' | 'subject'>): Promise<number>;
+  openAttempt(
+    reference: string,
+    attempt: Pick<Attempt, 'number' | 'idempotencyKey' | 'call' | 'subject'>,
+  ): Promise<number>;
   /** Writes an exchange before it is made. Without grounds there is none. */
   openExchange<C extends EffectContract>(exchange: NewExchange<C>): Promise<number>;
   recordOutcome(exchangeId: number, outcome: Outcome): Promise<void>;

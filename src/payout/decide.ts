@@ -156,7 +156,9 @@ function ruleOnNothingPaid(facts: Facts, rules: Rules, news: News): Ruling {
     return ruling(facts, 'canceled', 'nothing', `canceled by ${cancel.by} before anything was sent`, { do: 'end' });
 
   const date = payableFrom(facts);
-  if (rules.scheduling === 'timer' && date !== undefined && Date.parse(date) > nowMs) {
+  // A call that is already written down holds its old date: a new one is then kept by us, whoever keeps dates otherwise.
+  const weWait = rules.scheduling === 'timer' || (facts.attempts.length > 0 && rescheduledTo(facts) !== undefined);
+  if (weWait && date !== undefined && Date.parse(date) > nowMs) {
     const next: Next = { do: 'wait', untilMs: Date.parse(date), afterwards: 'submit' };
     return ruling(facts, 'ready', 'date', `waits for ${date}`, next);
   }
@@ -241,7 +243,10 @@ function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruli
 }
 
 const repeatPauseMs = (facts: Facts, rules: Rules): number =>
-  Math.min(60_000, backOffMs(facts.nowMs - (countingExchanges(facts)[0]?.openedAtMs ?? facts.nowMs), rules.timing.pollMs));
+  Math.min(
+    60_000,
+    backOffMs(facts.nowMs - (countingExchanges(facts)[0]?.openedAtMs ?? facts.nowMs), rules.timing.pollMs),
+  );
 
 const later = (nowMs: number, rules: Rules, sinceMs: number): Next => ({
   do: 'wait',
@@ -253,7 +258,8 @@ const soonest = (next: Next, atMs: number): Next =>
   next.do === 'wait' ? { ...next, untilMs: Math.min(next.untilMs, atMs) } : next;
 
 /** When it may be paid, after every reschedule. */
-export const payableFrom = (facts: Facts): string | undefined => rescheduledTo(facts) ?? facts.claim.request.scheduledAt;
+export const payableFrom = (facts: Facts): string | undefined =>
+  rescheduledTo(facts) ?? facts.claim.request.scheduledAt;
 
 function rescheduledTo(facts: Facts): string | undefined {
   const decision = facts.decisions.findLast(({ kind }) => kind === 'reschedule');

@@ -26,9 +26,7 @@ type GuardedGrounds = Judged & { readonly kind: 'guard_shows_fewer' };
 
 /** What allows one more exchange, by what a repeat of the call does. `unguarded` has none of its own. */
 export type Grounds<C extends EffectContract> =
-  | AnyGrounds
-  | (C extends 'idempotent' ? IdempotentGrounds : never)
-  | (C extends 'guarded' ? GuardedGrounds : never);
+  AnyGrounds | (C extends 'idempotent' ? IdempotentGrounds : never) | (C extends 'guarded' ? GuardedGrounds : never);
 
 /** What a repeat of the paying call rests on. */
 export interface Policy<C extends EffectContract = EffectContract> {
@@ -59,7 +57,9 @@ export function decideGrounds<C extends EffectContract>(
       return word.payAgain ? grounds({ kind: 'person_decided', decision: word.id }) : undefined;
     }
     case 'rejected': {
-      const refusals = exchanges.flatMap(({ outcomes }) => outcomes).filter(({ outcome }) => outcome.kind === 'rejected');
+      const refusals = exchanges
+        .flatMap(({ outcomes }) => outcomes)
+        .filter(({ outcome }) => outcome.kind === 'rejected');
       if (refusals.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'never')) return undefined;
       const throttled = refusals.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'later');
       // "Too many requests" is a named refusal, but where nothing guards a repeat its word is checked in the records first.

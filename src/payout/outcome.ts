@@ -2,12 +2,7 @@ import type { JsonObject } from './json.js';
 
 /** Why a provider refused, in words that the provider's table gives. */
 export type RejectionReason =
-  | 'invalid'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'payment_required'
-  | 'not_found'
-  | 'rate_limited';
+  'invalid' | 'unauthorized' | 'forbidden' | 'payment_required' | 'not_found' | 'rate_limited';
 
 /**
  * Who can mend a refusal. `never`: the payout ends in `error`. `operator`: a key, a permission or a balance.

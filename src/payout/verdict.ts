@@ -33,8 +33,7 @@ export const lastAttempt = (facts: Facts): Attempt | undefined => facts.attempts
 
 export function lastNotPaid(decisions: readonly Decision[]): (Decision & { kind: 'resolve' }) | undefined {
   return decisions.findLast((decision) => decision.kind === 'resolve' && !decision.paid) as
-    | (Decision & { kind: 'resolve' })
-    | undefined;
+    (Decision & { kind: 'resolve' }) | undefined;
 }
 
 /** The earliest instant at which missing records can mean anything: every exchange is closed and the records had time to settle. */

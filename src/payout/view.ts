@@ -15,9 +15,11 @@ export interface View extends Show {
 }
 
 /** Starts a payout, or, by reference alone, carries on one that is already claimed. */
-export type PayoutInput = { readonly reference: string; readonly provider?: string; readonly account?: string } & Readonly<
-  Record<string, unknown>
->;
+export type PayoutInput = {
+  readonly reference: string;
+  readonly provider?: string;
+  readonly account?: string;
+} & Readonly<Record<string, unknown>>;
 
 /** Which payout a step is about, and which ledger it was begun on. */
 export interface StepInput {

@@ -70,9 +70,7 @@ export function createHttp(options: HttpOptions): Http {
     } catch (error) {
       // Never let an AxiosError out: it carries the body and the credentials.
       if (deadline.aborted) return { kind: 'lost', cause: `no whole reply within ${options.timeoutMs} ms` };
-      return isUnsent(error)
-        ? { kind: 'unsent', cause: describe(error) }
-        : { kind: 'lost', cause: describe(error) };
+      return isUnsent(error) ? { kind: 'unsent', cause: describe(error) } : { kind: 'lost', cause: describe(error) };
     }
   };
 }

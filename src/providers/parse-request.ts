@@ -5,13 +5,17 @@ import { findProvider, PROVIDERS } from './registry.js';
 /** The request in our form, defaults applied. Throws `InvalidRequest` naming every bad field, its problem and the mend. */
 export function parseRequest(input: unknown): PayoutRequest {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw new InvalidRequest('a request is a JSON object, for example {"reference":"study-42/p-007","provider":"manifest",…}');
+    throw new InvalidRequest(
+      'a request is a JSON object, for example {"reference":"study-42/p-007","provider":"manifest",…}',
+    );
   const name = 'provider' in input ? input.provider : undefined;
   const provider = typeof name === 'string' ? findProvider(name) : undefined;
   const known = PROVIDERS.map((one) => one.name).join(', ');
   if (!provider)
     throw new InvalidRequest(
-      name === undefined ? `provider: is missing; use one of ${known}` : `provider: ${JSON.stringify(name)} is not one of ${known}`,
+      name === undefined
+        ? `provider: is missing; use one of ${known}`
+        : `provider: ${JSON.stringify(name)} is not one of ${known}`,
     );
   const parsed = provider.requestSchema.safeParse(input);
   if (parsed.success) return parsed.data as PayoutRequest;

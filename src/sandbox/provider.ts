@@ -6,6 +6,8 @@ export interface SandboxProvider {
   /** Checks the credentials; returns the refusal that the real provider would give. */
   authorize(headers: Readonly<Record<string, string | undefined>>): SandboxReply | undefined;
   readonly routes: readonly SandboxRoute[];
+  /** The ids of the routes that move money, the ordinary one first. */
+  readonly payingRoutes: readonly string[];
   /** The environment variables a worker needs to use this sandbox at the given base URL, made-up credentials included. */
   env(baseUrl: string): Readonly<Record<string, string>>;
   /** Every payment really made so far, oldest first. */

@@ -21,6 +21,8 @@ export interface Sandbox {
   readonly seed: number;
   readonly faults: FaultPlan;
   baseUrl(provider: string): string;
+  /** The ids of a provider's routes that move money, the ordinary one first. */
+  payingRoutes(provider: string): readonly string[];
   /** Every payment really made, oldest first. */
   journal(): Payment[];
   /** The latest requests in the order of arrival. */
@@ -56,6 +58,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     seed,
     faults,
     baseUrl: (provider) => server(provider).baseUrl,
+    payingRoutes: (name) => providers.find((provider) => provider.name === name)?.payingRoutes ?? [],
     journal: () =>
       providers.flatMap((provider) => provider.payments()).sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
     requests: () => log.entries(),

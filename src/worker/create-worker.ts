@@ -72,7 +72,8 @@ async function createWorkers(
   const worker = `${hostname()}/${process.pid}`;
   const deps = { ledger, accounts, worker, clock: systemClock };
   const shared = { connection, namespace, identity: `payouts-worker@${worker}`, ...workerOptions };
-  const graceMs = Math.max(0, ...accounts.map(({ timing }) => timing.sendByMs + timing.httpTimeoutMs)) + GRACE_MARGIN_MS;
+  const graceMs =
+    Math.max(0, ...accounts.map(({ timing }) => timing.sendByMs + timing.httpTimeoutMs)) + GRACE_MARGIN_MS;
   return Promise.all([
     Worker.create({
       ...shared,
@@ -101,7 +102,8 @@ export function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workfl
 
 function databaseUrl(env: Env): string {
   const url = env['PAYOUTS_DATABASE_URL'];
-  if (!url) throw new ConfigError('PAYOUTS_DATABASE_URL', 'is missing; for example postgres://user@localhost:5432/payouts');
+  if (!url)
+    throw new ConfigError('PAYOUTS_DATABASE_URL', 'is missing; for example postgres://user@localhost:5432/payouts');
   return url;
 }
 
@@ -117,9 +119,7 @@ async function connect({ connectionOptions }: TemporalTarget): Promise<NativeCon
 
 /** One that stops takes the others with it: a worker that serves half of its queues would look healthy. */
 async function runAll(workers: readonly Worker[]): Promise<void> {
-  const runs = workers.map((worker) =>
-    worker.run().finally(() => shutdownAll(workers)),
-  );
+  const runs = workers.map((worker) => worker.run().finally(() => shutdownAll(workers)));
   const results = await Promise.allSettled(runs);
   const broken = results.find((result) => result.status === 'rejected');
   if (broken) throw broken.reason;

@@ -32,6 +32,7 @@ describe('the stack', { timeout: 40_000 }, () => {
 
     const stack = await start({ persistDir: folder });
     expect(orphans.map(isAlive)).toEqual([false, false]);
+    await expect(start({ persistDir: folder })).rejects.toThrow(/postmaster.pid.* already exists/);
     const client = new Client({ connectionString: stack.databaseUrl });
     await client.connect();
     expect((await client.query('SELECT current_database()')).rows).toEqual([{ current_database: 'payouts' }]);
@@ -61,6 +62,14 @@ describe('the stack', { timeout: 40_000 }, () => {
       onTestFinished(() => void vi.unstubAllEnvs());
       await expect(start({})).rejects.toMatchObject({ code: 'temporal_not_found' });
       expect(await findClusters(temporary)).toEqual([]);
+    });
+
+    it('does not go on building one when Postgres does not start', { timeout: 10_000 }, async () => {
+      await writeProgram(join(bin, 'go'), ['/bin/sleep 60']);
+      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const noFolder = join(bin, 'go');
+      await expect(start({ persistDir: noFolder })).rejects.toThrow(/ENOTDIR|EEXIST/);
     });
 
     it('ends Postgres at Ctrl-C while one is being built', async () => {

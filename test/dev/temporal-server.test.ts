@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findTemporal } from '../../src/dev/temporal-binary.js';
 import { startTemporal, type TemporalServer, type TemporalServerOptions } from '../../src/dev/temporal-server.js';
 import { isAlive, makeFolder } from './helpers.js';
@@ -15,6 +15,9 @@ describe('the Temporal server', { timeout: 30_000 }, () => {
   }, MAY_BE_BUILT_FIRST_MS);
 
   it('knows what payouts are found by when it is ready, and is gone after stop', async () => {
+    // What a shell meant for production may hold.
+    vi.stubEnv('TEMPORAL_ENV', 'production');
+    onTestFinished(() => void vi.unstubAllEnvs());
     const server = await start({ binary, namespace: 'payouts-test' });
     const connection = await connect(server);
     const known = await connection.operatorService.listSearchAttributes({ namespace: 'payouts-test' });

@@ -12,6 +12,7 @@ export const purse =
         headers['x-token'] === 'made-up' ? undefined : { status: 401, json: { message: 'who?' } },
       env: (baseUrl) => ({ [`${name.toUpperCase()}_BASE_URL`]: baseUrl }),
       payments: () => payments,
+      payingRoutes: ['POST /pay'],
       routes: [
         {
           id: 'POST /pay',

@@ -10,7 +10,16 @@ export const ledger001: Migration = {
   },
 };
 
-const APPEND_ONLY = ['acceptances', 'claims', 'attempts', 'attempt_members', 'exchanges', 'outcomes', 'decisions', 'events'];
+const APPEND_ONLY = [
+  'acceptances',
+  'claims',
+  'attempts',
+  'attempt_members',
+  'exchanges',
+  'outcomes',
+  'decisions',
+  'events',
+];
 
 const STATEMENTS = [
   `create function epoch_ms(at timestamptz) returns double precision language sql immutable parallel safe

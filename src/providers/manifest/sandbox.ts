@@ -51,6 +51,7 @@ export const manifestSandbox =
       authorize: ({ authorization }) => (authorization === AUTHORIZATION ? undefined : refuse(401, 'Unauthorized.')),
       env: (baseUrl) => ({ MANIFEST_BASE_URL: baseUrl, MANIFEST_API_KEY: API_KEY }),
       payments: () => records.all().map((payout) => toPayment(payout, records.standing(payout))),
+      payingRoutes: [MANIFEST_ROUTES.create, MANIFEST_ROUTES.batch],
       routes: [
         toRoute(
           MANIFEST_ROUTES.create,

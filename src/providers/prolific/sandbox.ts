@@ -68,6 +68,7 @@ export const prolificSandbox =
         tokens.some((token) => authorization === `Token ${token}`)
           ? undefined
           : refusal(401, 'Authentication credentials were not provided or are wrong'),
+      payingRoutes: ['POST /bulk-bonus-payments/:id/pay/'],
       routes: [
         route('POST', '/submissions/bonus-payments/', bulks.setUp),
         route('POST', '/bulk-bonus-payments/:id/pay/', bulks.pay),

@@ -63,6 +63,7 @@ export const respondentSandbox =
         RESPONDENT_API_SECRET: CREDENTIALS.secret,
       }),
       payments: () => records.all().map(toPayment),
+      payingRoutes: [RESPONDENT_ROUTES.pay],
       routes: [
         toRoute(
           RESPONDENT_ROUTES.pay,
