@@ -18,9 +18,13 @@ export interface PayoutsWorkerOptions {
   /** Kept open by the caller. Opened from PAYOUTS_DATABASE_URL, and closed again, unless given. */
   readonly ledger?: PostgresLedger;
   readonly connection?: NativeConnection;
+  /** Where the workflows come from, such as a bundle that several workers share. The build's own, or bundled now, unless given. */
+  readonly workflows?: WorkflowSource;
   /** Passed on to every Temporal worker, such as `maxCachedWorkflows`. */
   readonly workerOptions?: Partial<WorkerOptions>;
 }
+
+export type WorkflowSource = Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
 
 /** A running set of Temporal workers: one for the workflows, one for each account that there are credentials for. */
 export interface PayoutsWorker {
@@ -49,7 +53,7 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
     await ledger.expectCurrent();
     const connection = options.connection ?? (await connect(target));
     if (!options.connection) close.push(() => connection.close());
-    const workers = await createWorkers(connection, target, ledger, accounts, options.workerOptions ?? {});
+    const workers = await createWorkers(connection, target, ledger, accounts, options);
     return {
       accounts,
       taskQueues: workers.map((worker) => worker.options.taskQueue),
@@ -67,7 +71,7 @@ async function createWorkers(
   { namespace, taskQueue }: TemporalTarget,
   ledger: PostgresLedger,
   accounts: readonly ServedAccount[],
-  workerOptions: Partial<WorkerOptions>,
+  { workflows = workflowSource(), workerOptions }: PayoutsWorkerOptions,
 ): Promise<Worker[]> {
   const worker = `${hostname()}/${process.pid}`;
   const deps = { ledger, accounts, worker, clock: systemClock };
@@ -78,7 +82,7 @@ async function createWorkers(
     Worker.create({
       ...shared,
       taskQueue,
-      ...workflowSource(),
+      ...workflows,
       activities: createLedgerActivities(deps),
       shutdownGraceTime: graceMs,
     }),
@@ -94,7 +98,7 @@ async function createWorkers(
 }
 
 /** The bundle made by the build where there is one; else the workflows are bundled now. */
-export function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+export function workflowSource(): WorkflowSource {
   const codePath = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
   if (existsSync(codePath)) return { workflowBundle: { codePath } };
   return { workflowsPath: fileURLToPath(new URL('../../workflows', import.meta.url)) };

@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Runtime } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import { expect, inject } from 'vitest';
+import { PayoutsClient } from '../../src/client/payouts-client.js';
+import { createDatabase } from '../../src/dev/create-database.js';
+import { openLedger, type PostgresLedger } from '../../src/ledger/ledger.js';
+import { readShow } from '../../src/ledger/read.js';
+import type { Show } from '../../src/payout/show.js';
+import type { Status, WaitingFor } from '../../src/payout/status.js';
+import { manifestSandbox, type ManifestSandboxOptions } from '../../src/providers/manifest/sandbox.js';
+import { prolificSandbox, type ProlificSandboxOptions } from '../../src/providers/prolific/sandbox.js';
+import { respondentSandbox, type RespondentSandboxOptions } from '../../src/providers/respondent/sandbox.js';
+import { compareWithLedger } from '../../src/sandbox/agreement.js';
+import type { Payment } from '../../src/sandbox/provider.js';
+import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { createWorker, type PayoutsWorker } from '../../src/worker/create-worker.js';
+import { quiet } from './quiet.js';
+import { shortId } from './requests.js';
+
+type Env = Readonly<Record<string, string>>;
+
+export interface StartPayoutsOptions {
+  readonly manifest?: ManifestSandboxOptions;
+  readonly prolific?: ProlificSandboxOptions;
+  readonly respondent?: RespondentSandboxOptions;
+  /** Environment variables that differ from the short times below. */
+  readonly env?: Env;
+  /** How many workers run in this process; 0 for a test that brings its own. */
+  readonly workers?: number;
+}
+
+/** Everything that payouts need, for one test file: its own ledger, task queue, simulated providers, workers and client. */
+export interface TestStack {
+  /** What a worker or a client in another process is configured with. */
+  readonly env: Env;
+  readonly databaseUrl: string;
+  readonly ledger: PostgresLedger;
+  readonly sandbox: Sandbox;
+  readonly payouts: PayoutsClient;
+  readonly client: Client;
+  /** Starts one more worker, with other settings where given. It is stopped with the stack, or before. */
+  startWorker(env?: Env): Promise<{ stop(): Promise<void> }>;
+  /** Starts a payout and waits for its end. */
+  pay(request: { readonly reference: string }): Promise<Show>;
+  /** What the ledger says; fails where it knows nothing. */
+  show(reference: string): Promise<Show>;
+  /** Waits until the ledger says so, and gives what it says then. */
+  until(reference: string, expected: Expected, withinMs?: number): Promise<Show>;
+  /** What the provider really paid for this reference's provider, by the sandbox's journal. */
+  payments(provider: string): readonly Payment[];
+  /** How often the sandbox was asked on this route. */
+  calls(route: string): number;
+  /** The oracle: the ledger and what the sandbox really paid agree, payout by payout. Every test ends with it. */
+  expectAgreement(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Expected {
+  readonly status: Status;
+  readonly waitingFor?: WaitingFor;
+}
+
+/** Short, so that tests need not wait; long enough for two busy cores. */
+const SHORT_TIMES: Env = {
+  PAYOUTS_POLL_MS: '200',
+  PAYOUTS_SETTLE_MS: '1500',
+  PAYOUTS_HTTP_TIMEOUT_MS: '1500',
+  PAYOUTS_SEND_BY_MS: '1500',
+  PAYOUTS_OPERATOR_RETRY_MS: '60000',
+};
+
+let isInstalled = false;
+
+export async function startPayouts(options: StartPayoutsOptions = {}): Promise<TestStack> {
+  if (!isInstalled)
+    Runtime.install({ logger: quiet, telemetryOptions: { logging: { forward: {}, filter: 'WARN' } }, shutdownSignals: [] });
+  isInstalled = true;
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.splice(0).toReversed()) await one();
+  };
+  try {
+    const databaseUrl = await makeDatabase();
+    const ledger = openLedger({ url: databaseUrl, maxConnections: 5 });
+    stops.push(() => ledger.close());
+    await ledger.migrate();
+    const sandbox = await startSandbox({
+      providers: [
+        manifestSandbox({ createdMs: 100, readyMs: 100, pendingMs: 200, ...options.manifest }),
+        prolificSandbox({ visibleAfterMs: 300, ...options.prolific }),
+        respondentSandbox(options.respondent),
+      ],
+    });
+    stops.push(() => sandbox.stop());
+    const env: Env = {
+      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      TEMPORAL_NAMESPACE: 'default',
+      PAYOUTS_TASK_QUEUE: `payouts-${shortId()}`,
+      PAYOUTS_DATABASE_URL: databaseUrl,
+      ...sandbox.env,
+      ...SHORT_TIMES,
+      ...options.env,
+    };
+    const payouts = await PayoutsClient.connect(env);
+    stops.push(() => payouts.close());
+    const startWorker = async (other: Env = {}) => {
+      const worker = await runWorker({ ...env, ...other });
+      stops.push(() => worker.stop());
+      return worker;
+    };
+    await Promise.all(Array.from({ length: options.workers ?? 1 }, () => startWorker()));
+
+    const show = async (reference: string): Promise<Show> => {
+      const shown = await readShow(ledger.db, reference);
+      if (!shown) throw new Error(`the ledger has no payout ${reference}`);
+      return shown;
+    };
+    return {
+      env,
+      databaseUrl,
+      ledger,
+      sandbox,
+      payouts,
+      client: payouts.client,
+      startWorker,
+      pay: async (request) => (await payouts.start(request)).result(),
+      show,
+      until: (reference, expected, withinMs) => untilSeen(() => readShow(ledger.db, reference), expected, withinMs),
+      payments: (provider) => sandbox.journal().filter((payment) => payment.provider === provider),
+      calls: (route) => sandbox.requests().filter((request) => request.route === route).length,
+      expectAgreement: async () => {
+        const report = await compareWithLedger(ledger.db, sandbox.journal());
+        expect(report.rows.filter(({ verdict }) => verdict !== 'agrees')).toEqual([]);
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A new, empty database on the run's Postgres. */
+export async function makeDatabase(): Promise<string> {
+  const base = inject('postgresUrl');
+  const name = `payouts_${shortId()}`;
+  await createDatabase(base, name);
+  const url = new URL(base);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function runWorker(env: Env): Promise<{ stop(): Promise<void> }> {
+  const worker: PayoutsWorker = await createWorker({
+    env,
+    workflows: { workflowBundle: { codePath: inject('workflowBundle') } },
+  });
+  const running = worker.run();
+  // Heard of at the end; until then it must not end the process.
+  running.catch(() => undefined);
+  return {
+    async stop() {
+      worker.shutdown();
+      await running;
+    },
+  };
+}
+
+const ASK_EVERY_MS = 50;
+
+async function untilSeen(
+  read: () => Promise<Show | undefined>,
+  { status, waitingFor }: Expected,
+  withinMs = 20_000,
+): Promise<Show> {
+  for (const deadline = Date.now() + withinMs; ; await sleep(ASK_EVERY_MS)) {
+    const shown = await read();
+    if (shown?.status === status && (waitingFor === undefined || shown.waitingFor === waitingFor)) return shown;
+    if (Date.now() > deadline)
+      throw new Error(`expected ${status} ${waitingFor ?? ''} within ${withinMs} ms, seen: ${JSON.stringify(shown)}`);
+  }
+}
