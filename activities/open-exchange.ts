@@ -7,7 +7,7 @@ import type { Call, Sighting } from '../src/payout/outcome.js';
 import type { PayoutRequest } from '../src/payout/request.js';
 import { lastAttempt } from '../src/payout/verdict.js';
 import type { SubmitInput, View } from '../src/payout/view.js';
-import type { LedgerTransaction, Standing } from '../src/ledger/transaction.js';
+import type { LedgerTransaction } from '../src/ledger/transaction.js';
 import { claimOrCompare, recallFacts } from './claim.js';
 import type { Deadline } from './deadline.js';
 import type { Deps, ServedAccount } from './deps.js';
@@ -62,7 +62,7 @@ export function openExchange(
     const before = await whoIsBefore(tx, served, ready.identity, reference);
     if (before !== undefined) return hindered('lane', `waits in the lane behind ${before}`);
     if (deadline.passed(clock)) return hindered('provider', 'this worker was too slow; nothing was sent');
-    return writeExchange(tx, standing, facts, served, ready, rules, grounds, worker);
+    return writeExchange(tx, facts, served, ready, rules, grounds, worker);
   });
 }
 
@@ -76,7 +76,6 @@ const couldRepeat = (facts: Facts, rules: Rules): boolean => decideGrounds(facts
 
 async function writeExchange<C extends EffectContract>(
   tx: LedgerTransaction,
-  standing: Standing,
   facts: Facts,
   { timing, provider }: ServedAccount,
   ready: Ready,
@@ -91,12 +90,14 @@ async function writeExchange<C extends EffectContract>(
   const call = earlier?.call ?? ready.call;
   const subject = ready.identity.subject ?? null;
   const attemptId = earlier?.id ?? (await tx.openAttempt(reference, { number: 1, idempotencyKey, call, subject }));
-  const sendByMs = standing.nowMs + timing.sendByMs;
+  // The instant at which the payout was ours alone: a person's word that we have read must not seem to come after it.
+  const openedAtMs = facts.nowMs;
+  const sendByMs = openedAtMs + timing.sendByMs;
   const exchangeId = await tx.openExchange<C>({
     contract: provider.contract as C,
     grounds,
     attemptId,
-    openedAtMs: standing.nowMs,
+    openedAtMs,
     sendByMs,
     closesAtMs: sendByMs + timing.httpTimeoutMs,
     credentials: rules.credentials,

@@ -1,5 +1,6 @@
 import type { News } from '../src/payout/decide.js';
 import { decide } from '../src/payout/decide.js';
+import type { Facts } from '../src/payout/facts.js';
 import type { Outcome } from '../src/payout/outcome.js';
 import type { PayoutRequest } from '../src/payout/request.js';
 import type { SubmitInput, View } from '../src/payout/view.js';
@@ -8,7 +9,7 @@ import { parseRequest } from '../src/providers/parse-request.js';
 import { recallFacts } from './claim.js';
 import { startDeadline, type Deadline } from './deadline.js';
 import type { Deps, ServedAccount } from './deps.js';
-import { follow } from './follow.js';
+import { follow, type Followed } from './follow.js';
 import { makeReady, type Ready } from './make-ready.js';
 import { openExchange, type Opened } from './open-exchange.js';
 import { rulesFor, serve } from './served.js';
@@ -68,8 +69,8 @@ async function payAndFollow(
   const outcome: Outcome = deadline.passed(deps.clock)
     ? { kind: 'unsent', cause: 'send_by had passed before the request could leave' }
     : await served.account.pay(call, idempotencyKey);
-  const view = await recordOutcome(deps, served, input, exchangeId, outcome);
-  return follow(deps, served, view);
+  const recorded = await recordOutcome(deps, served, input, exchangeId, outcome);
+  return follow(deps, served, recorded);
 }
 
 function recordOutcome(
@@ -78,15 +79,29 @@ function recordOutcome(
   { reference, ledgerId }: SubmitInput,
   exchangeId: number,
   outcome: Outcome,
-): Promise<View> {
+): Promise<Followed> {
   return ledger.transaction(async (tx) => {
     const standing = await expectStanding(tx, ledgerId);
-    await recallFacts(tx, reference);
+    const before = await recallFacts(tx, reference);
     await tx.recordOutcome(exchangeId, outcome);
-    await tx.leaveLanes(reference, 'leased');
-    const facts = await recallFacts(tx, reference);
-    return record(tx, standing, facts, decide(facts, rulesFor(served, standing), newsOf(served, outcome)));
+    // Where nothing is prepared there are no lanes to leave.
+    if (served.provider.preparation !== 'none') await tx.leaveLanes(reference, 'leased');
+    const facts = withOutcome(before, exchangeId, outcome);
+    const view = await record(tx, standing, facts, decide(facts, rulesFor(served, standing), newsOf(served, outcome)));
+    return { view, facts };
   });
+}
+
+/** The facts as they are with the outcome that was just written. */
+function withOutcome(facts: Facts, exchangeId: number, outcome: Outcome): Facts {
+  const recorded = { atMs: facts.nowMs, outcome };
+  const attempts = facts.attempts.map((attempt) => ({
+    ...attempt,
+    exchanges: attempt.exchanges.map((exchange) =>
+      exchange.id === exchangeId ? { ...exchange, outcomes: [...exchange.outcomes, recorded] } : exchange,
+    ),
+  }));
+  return { ...facts, attempts };
 }
 
 const newsOf = ({ provider }: ServedAccount, outcome: Outcome): News =>

@@ -2,6 +2,7 @@ import { Kysely, Migrator, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { LedgerSchema, LedgerUnreachable } from '../payout/errors.js';
 import { MIGRATIONS, NEWEST_MIGRATION } from './migrations/index.js';
+import { PreparingClient } from './preparing-client.js';
 import { postgresTransaction } from './postgres-transaction.js';
 import type { LedgerTransaction, Standing } from './transaction.js';
 
@@ -30,6 +31,7 @@ export interface LedgerOptions {
 
 export function openLedger(options: LedgerOptions): PostgresLedger {
   const pool = new pg.Pool({
+    Client: PreparingClient,
     connectionString: options.url,
     max: options.maxConnections ?? 20,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,

@@ -37,6 +37,8 @@ export function postgresTransaction(db: Kysely<unknown>): LedgerTransaction {
     },
 
     async facts(reference) {
+      // Apart from the reading: a statement sees what was there when it began, which is before it waited for the lock.
+      await run(sql`select from payouts where reference = ${reference} for update`);
       const [row] = await run(factsQuery(reference));
       return row?.facts;
     },
@@ -169,8 +171,8 @@ const STANDING = sql<Standing>`
   from ledger l, pg_control_system() c, pg_control_checkpoint() k,
        lateral (select system_identifier, timeline from acceptances order by id desc limit 1) a`;
 
-/** `lock`: nobody else changes this payout until the transaction ends. Readers do without. */
-export const factsQuery = (reference: string, lock = true): RawBuilder<{ facts: Facts }> => sql<{ facts: Facts }>`
+/** Locks nothing: who means to write has locked the payout before. */
+export const factsQuery = (reference: string): RawBuilder<{ facts: Facts }> => sql<{ facts: Facts }>`
   select json_build_object(
     'nowMs', epoch_ms(clock_timestamp()),
     'claim', json_build_object('reference', c.reference, 'provider', c.provider, 'account', c.account, 'host', c.host,
@@ -196,7 +198,7 @@ export const factsQuery = (reference: string, lock = true): RawBuilder<{ facts: 
       select json_agg(json_build_object('atMs', epoch_ms(h.at), 'status', h.status, 'evidence', h.evidence) order by h.id)
       from (select * from events v where v.reference = c.reference order by v.id desc limit ${HISTORY_ROWS}) h), '[]')
   ) as facts
-  from claims c join payouts p using (reference) where c.reference = ${reference} ${lock ? sql`for update of p` : sql``}`;
+  from claims c join payouts p using (reference) where c.reference = ${reference}`;
 
 const HISTORY_ROWS = 30;
 

@@ -6,7 +6,7 @@ import { factsQuery } from './postgres-transaction.js';
 
 /** One payout as the ledger knows it, or nothing. A read-only connection is enough. */
 export async function readShow(db: Kysely<unknown>, reference: string): Promise<Show | undefined> {
-  const { rows } = await factsQuery(reference, false).execute(db);
+  const { rows } = await factsQuery(reference).execute(db);
   return rows[0] && toShow(rows[0].facts);
 }
 

@@ -12,6 +12,7 @@ import { manifestSandbox, type ManifestSandboxOptions } from '../../src/provider
 import { prolificSandbox, type ProlificSandboxOptions } from '../../src/providers/prolific/sandbox.js';
 import { respondentSandbox, type RespondentSandboxOptions } from '../../src/providers/respondent/sandbox.js';
 import { compareWithLedger } from '../../src/sandbox/agreement.js';
+import type { OracleRow } from '../../src/sandbox/oracle.js';
 import type { Payment } from '../../src/sandbox/provider.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { createWorker, type PayoutsWorker } from '../../src/worker/create-worker.js';
@@ -51,8 +52,11 @@ export interface TestStack {
   payments(provider: string): readonly Payment[];
   /** How often the sandbox was asked on this route. */
   calls(route: string): number;
-  /** The oracle: the ledger and what the sandbox really paid agree, payout by payout. Every test ends with it. */
-  expectAgreement(): Promise<void>;
+  /**
+   * The oracle: the ledger and what the sandbox really paid agree, payout by payout. Every test ends with it.
+   * Beside tests that still run, only the references given are judged.
+   */
+  expectAgreement(...references: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -129,9 +133,12 @@ export async function startPayouts(options: StartPayoutsOptions = {}): Promise<T
       until: (reference, expected, withinMs) => untilSeen(() => readShow(ledger.db, reference), expected, withinMs),
       payments: (provider) => sandbox.journal().filter((payment) => payment.provider === provider),
       calls: (route) => sandbox.requests().filter((request) => request.route === route).length,
-      expectAgreement: async () => {
-        const report = await compareWithLedger(ledger.db, sandbox.journal());
-        expect(report.rows.filter(({ verdict }) => verdict !== 'agrees')).toEqual([]);
+      expectAgreement: async (...references) => {
+        const { rows } = await compareWithLedger(ledger.db, sandbox.journal());
+        const isJudged = ({ reference }: OracleRow) =>
+          references.length === 0 || reference === undefined || references.includes(reference);
+        expect(rows.filter(isJudged).filter(({ verdict }) => verdict !== 'agrees')).toEqual([]);
+        expect(rows.map(({ reference }) => reference)).toEqual(expect.arrayContaining([...references]));
       },
       stop,
     };
