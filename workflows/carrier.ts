@@ -14,6 +14,7 @@ import type { Next } from '../src/payout/decide.js';
 import type { DecisionMade } from '../src/payout/facts.js';
 import { isEnding } from '../src/payout/status.js';
 import type { CancelResult, PayoutInput, View } from '../src/payout/view.js';
+import { toCancel, toReschedule, toResolve, toResume } from './decisions.js';
 import { describe } from './describe.js';
 import * as messages from './messages.js';
 import { searchAttributesOf } from './search-attributes.js';
@@ -78,58 +79,54 @@ export class Carrier {
   listen(): void {
     setHandler(messages.stateQuery, () => this.view, { description: 'Where the payout stands' });
     setHandler(messages.nudgeSignal, () => this.wake('look_up'), { description: 'Look at the provider now' });
-    setHandler(messages.cancelSignal, async (message) => void (await this.cancel(message)), {
+    setHandler(messages.cancelSignal, (message) => heard(() => this.cancel(message)), {
       description: 'Cancel, while that is possible: {"by":"…","reason":"…"}',
     });
-    setHandler(
-      messages.rescheduleSignal,
-      async (message) => void (await this.reschedule(message).catch(ignoreRefusal)),
-      {
-        description: 'Pay at another instant: {"scheduledAt":"2026-12-24T09:00:00Z"}',
-      },
-    );
-    setHandler(messages.resumeSignal, async (message) => void (await this.resume(message)), {
-      description: 'The operator has mended it: try again now',
+    setHandler(messages.rescheduleSignal, (message) => heard(() => this.decide(toReschedule(message))), {
+      description: 'Pay at another instant: {"scheduledAt":"2026-12-24T09:00:00Z"}',
     });
-    setHandler(messages.cancelUpdate, (message) => this.cancel(message), {
-      description: 'Cancel, and answer canceled, too_late or in_doubt',
+    setHandler(messages.resumeSignal, (message) => heard(() => this.resume(message)), {
+      description: 'The operator has mended it: try again now. {"by":"…"}',
     });
-    setHandler(messages.rescheduleUpdate, (message) => this.reschedule(message));
-    setHandler(messages.resolveUpdate, (message) => this.resolve(message), {
+    setHandler(messages.cancelUpdate, (message) => answered(() => this.cancel(message)), {
+      description: 'Cancel, and answer canceled, too_late or in_doubt: {"by":"…","reason":"…"}',
+    });
+    setHandler(messages.rescheduleUpdate, (message) => answered(() => this.decide(toReschedule(message))), {
+      description: 'Pay at another instant, or be told that it is too late: {"scheduledAt":"2026-12-24T09:00:00Z"}',
+    });
+    setHandler(messages.resolveUpdate, (message) => answered(() => this.resolve(message)), {
       description: 'State whether it was paid: {"paid":true,"by":"…","evidence":"…"}',
     });
-    setHandler(messages.joinUpdate, (request) => this.join(request));
+    setHandler(messages.joinUpdate, (request) => answered(() => this.join(request)), {
+      description: 'A second start of the same reference: is it the same payout?',
+    });
     // Temporal's own Cancel button means the same as `cancel`. It never interrupts a step.
     CancellationScope.current()
       .cancelRequested.catch((error: unknown) => {
         if (!isCancellation(error)) throw error;
-        return CancellationScope.nonCancellable(() => this.cancel({ by: 'the Cancel button of Temporal' }));
+        return heard(() => this.cancel({ by: 'the Cancel button of Temporal' }));
       })
       .catch(ignoreRefusal);
   }
 
-  private async cancel(message?: messages.CancelMessage): Promise<CancelResult> {
-    const { by = 'unnamed', reason = '' } = message ?? {};
-    await this.decide({ kind: 'cancel', by, reason });
+  private async cancel(message: unknown): Promise<CancelResult> {
+    await this.decide(toCancel(message));
     await condition(() => cancelAnswer(this.view as View) !== undefined);
     return cancelAnswer(this.view as View) as CancelResult;
   }
 
-  private reschedule({ scheduledAt, by = 'unnamed' }: messages.RescheduleMessage): Promise<View> {
-    return this.decide({ kind: 'reschedule', by, scheduledAt });
-  }
-
-  private async resume(message?: messages.ResumeMessage): Promise<View> {
-    const view = await this.decide({ kind: 'resume', by: message?.by ?? 'unnamed' });
+  private async resume(message: unknown): Promise<View> {
+    const view = await this.decide(toResume(message));
     this.wake(view.status === 'created' || view.status === 'ready' ? 'submit' : 'look_up');
     return view;
   }
 
-  private async resolve({ paid, payAgain = false, by, evidence }: messages.ResolveMessage): Promise<View> {
-    const view = await this.decide({ kind: 'resolve', paid, payAgain, by, evidence });
-    if (!paid && (view.status === 'sent' || view.status === 'returned')) {
-      const message = `the provider's records show the payment, so it is ${view.status}: ${view.evidence}`;
-      throw ApplicationFailure.nonRetryable(message, 'DecisionRefused');
+  private async resolve(message: unknown): Promise<View> {
+    const word = toResolve(message);
+    const view = await this.decide(word);
+    if (!word.paid && (view.status === 'sent' || view.status === 'returned')) {
+      const seen = `the provider's records show the payment, so it is ${view.status}: ${view.evidence}`;
+      throw ApplicationFailure.nonRetryable(seen, 'DecisionRefused');
     }
     return view;
   }
@@ -204,7 +201,14 @@ async function unwrapped<T>(step: Promise<T>): Promise<T> {
   }
 }
 
-/** A signal has nobody to tell that its decision was refused; the ledger's state says it. */
+/** Messages are heard to their end, also after Temporal's Cancel, which would end every step that a handler takes. */
+const answered = <T>(handle: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(handle);
+
+/** A signal has nobody to tell that it was refused, and may not break the workflow: the ledger's state says it. */
+const heard = async (handle: () => Promise<unknown>): Promise<void> => {
+  await answered(handle).catch(ignoreRefusal);
+};
+
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof ApplicationFailure)) throw error;
 }

@@ -1,9 +1,10 @@
 import type { Facts } from './facts.js';
-import { decideGrounds, type Policy } from './grounds.js';
-import type { Outcome, Seen, Sighting } from './outcome.js';
+import { couldHaveGrounds, decideGrounds, type Policy } from './grounds.js';
+import type { Seen, Sighting } from './outcome.js';
 import { isEnding, mayFollow, type Status, type WaitingFor } from './status.js';
 import { backOffMs } from './timing.js';
-import { absenceKnowableAtMs, countingExchanges, decideVerdict } from './verdict.js';
+import { absenceKnowableAtMs, countingExchanges, countingOutcomes, decideVerdict, lastNotPaid } from './verdict.js';
+import { later, repeatPauseMs, soonest, waitAfterRefusal, waitHindered } from './waits.js';
 
 /** What this step has just learned beside the ledger's facts. */
 export type News =
@@ -41,7 +42,7 @@ export interface Ruling {
  */
 export function decide(facts: Facts, rules: Rules, news: News = { kind: 'none' }): Ruling {
   if (news.kind === 'sighting' && news.sighting.kind === 'present') return ruleOnSeen(facts, rules, news.sighting);
-  if (isEnding(facts.state.status)) return ruleOnEnding(facts, rules);
+  if (isEnding(facts.state.status)) return ruleOnLateAcceptance(facts) ?? ruleOnEnding(facts, rules);
   const resolved = ruleOnPersonsWord(facts);
   if (resolved) return resolved;
 
@@ -126,6 +127,16 @@ function ruleOnEnding(facts: Facts, rules: Rules): Ruling {
   return ruling(facts, status, waitingFor, evidence, next);
 }
 
+/** The reply of a worker that was frozen: the provider took what we had called over. */
+function ruleOnLateAcceptance(facts: Facts): Ruling | undefined {
+  const { status, sinceMs } = facts.state;
+  if (status !== 'error' && status !== 'canceled') return undefined;
+  const outcomes = facts.attempts.flatMap(({ exchanges }) => exchanges.flatMap((exchange) => exchange.outcomes));
+  if (!outcomes.some(({ outcome, atMs }) => outcome.kind === 'accepted' && atMs > sinceMs)) return undefined;
+  const evidence = `accepted by the provider after ${status}`;
+  return { ...ruling(facts, 'pending', 'provider', evidence, { do: 'look_up' }), isBreak: true };
+}
+
 function watchReturn(facts: Facts, rules: Rules, mayReturn: boolean, sentAtMs: number) {
   const endsAtMs = sentAtMs + rules.timing.returnWindowMs;
   if (!mayReturn || facts.nowMs >= endsAtMs) return { waitingFor: 'nothing', next: { do: 'end' } } as const;
@@ -136,8 +147,10 @@ function watchReturn(facts: Facts, rules: Rules, mayReturn: boolean, sentAtMs: n
 /** `resolve` states a fact; it ends the doubt. Paying again is a decision of its own and is read by the grounds. */
 function ruleOnPersonsWord(facts: Facts): Ruling | undefined {
   const word = facts.decisions.findLast((decision) => decision.kind === 'resolve');
-  if (word?.kind !== 'resolve') return undefined;
-  const reopened = facts.attempts.some(({ exchanges }) => exchanges.some(({ openedAtMs }) => openedAtMs > word.atMs));
+  // It ends the doubt that it was said in, and never what was learned later.
+  if (word?.kind !== 'resolve' || facts.state.status !== 'in_doubt' || facts.state.sinceMs > word.atMs)
+    return undefined;
+  const reopened = facts.attempts.some(({ exchanges }) => exchanges.some(({ closesAtMs }) => closesAtMs > word.atMs));
   if (reopened || (!word.paid && word.payAgain)) return undefined;
   const says = word.paid ? 'it was paid' : 'it was not paid';
   const evidence = `${word.by} says that ${says}: ${word.evidence}`;
@@ -146,14 +159,23 @@ function ruleOnPersonsWord(facts: Facts): Ruling | undefined {
 
 /** Nothing was sent, or every request was refused or never left. */
 function ruleOnNothingPaid(facts: Facts, rules: Rules, news: News): Ruling {
-  const { nowMs } = facts;
-  const last = lastOutcome(facts);
-  if (last?.outcome.kind === 'rejected' && last.outcome.mend === 'never')
-    return ruling(facts, 'error', 'nothing', `refused by the provider: ${last.outcome.message}`, { do: 'end' });
+  const { nowMs, state } = facts;
+  const look = news.kind === 'sighting' ? news.sighting : undefined;
+  const lookAgain = later(nowMs, rules, Math.min(nowMs, state.sinceMs));
+  // Its records showed a payment of ours: they are asked, not our memory, and what they no longer show is a doubt.
+  if (state.providerReference !== null && lastNotPaid(facts.decisions)?.payAgain !== true) {
+    if (news.kind === 'none') return ruling(facts, state.status, state.waitingFor, state.evidence, { do: 'look_up' });
+    const because = look?.because ?? 'it was not looked up';
+    return ruling(facts, 'in_doubt', 'person', `${state.providerReference} was there before; ${because}`, lookAgain);
+  }
+  for (const { outcome } of countingOutcomes(facts))
+    if (outcome.kind === 'rejected' && outcome.mend === 'never')
+      return ruling(facts, 'error', 'nothing', `refused by the provider: ${outcome.message}`, { do: 'end' });
   if (news.kind === 'refused') return ruling(facts, 'error', 'nothing', news.message, { do: 'end' });
   const cancel = cancelWanted(facts);
   if (cancel)
     return ruling(facts, 'canceled', 'nothing', `canceled by ${cancel.by} before anything was sent`, { do: 'end' });
+  if (look?.kind === 'contradiction') return ruling(facts, 'in_doubt', 'person', look.because, lookAgain);
 
   const date = payableFrom(facts);
   // A call that is already written down holds its old date: a new one is then kept by us, whoever keeps dates otherwise.
@@ -162,14 +184,9 @@ function ruleOnNothingPaid(facts: Facts, rules: Rules, news: News): Ruling {
     const next: Next = { do: 'wait', untilMs: Date.parse(date), afterwards: 'submit' };
     return ruling(facts, 'ready', 'date', `waits for ${date}`, next);
   }
-  const sinceMs = Math.min(nowMs, facts.state.sinceMs);
-  if (news.kind === 'hindered') {
-    const untilMs =
-      news.waitingFor === 'operator'
-        ? nowMs + rules.timing.operatorRetryMs
-        : nowMs + (news.waitingFor === 'lane' ? rules.timing.pollMs : backOffMs(nowMs - sinceMs, rules.timing.pollMs));
-    return ruling(facts, 'created', news.waitingFor, news.message, { do: 'wait', untilMs, afterwards: 'submit' });
-  }
+  if (news.kind === 'hindered')
+    return ruling(facts, 'created', news.waitingFor, news.message, waitHindered(facts, rules, news.waitingFor));
+  const last = countingOutcomes(facts).at(-1);
   if (last) {
     const wait = waitAfterRefusal(facts, rules, last.outcome, last.atMs);
     if (wait && wait.untilMs > nowMs)
@@ -179,36 +196,29 @@ function ruleOnNothingPaid(facts: Facts, rules: Rules, news: News): Ruling {
         afterwards: 'submit',
       });
   }
-  return ruling(facts, facts.state.status, 'provider', facts.state.evidence, { do: 'submit' });
+  if (couldHaveGrounds(facts, rules, look))
+    return ruling(facts, state.status, 'provider', state.evidence, { do: 'submit' });
+  return ruleOnNoGrounds(facts, rules, look);
 }
 
-/** How long to leave a provider alone that refused in a way which can be mended, or that could not be reached. */
-function waitAfterRefusal(facts: Facts, rules: Rules, outcome: Outcome, atMs: number) {
-  const { timing } = rules;
-  if (outcome.kind === 'unsent') {
-    const firstMs = countingExchanges(facts)[0]?.openedAtMs ?? atMs;
-    const untilMs = atMs + backOffMs(atMs - firstMs, timing.pollMs);
-    return { waitingFor: 'provider', untilMs, evidence: `nothing was sent: ${outcome.cause}` } as const;
-  }
-  if (outcome.kind !== 'rejected') return undefined;
-  if (outcome.mend === 'operator') {
-    const resumed = facts.decisions.some((decision) => decision.kind === 'resume' && decision.atMs > atMs);
-    const untilMs = resumed ? 0 : atMs + timing.operatorRetryMs;
-    const evidence = `nothing was paid; the operator has to mend this: ${outcome.message} (${outcome.httpStatus})`;
-    return { waitingFor: 'operator', untilMs, evidence } as const;
-  }
-  const untilMs =
-    rules.contract === 'idempotent'
-      ? atMs + timing.pollMs
-      : absenceKnowableAtMs(countingExchanges(facts).slice(-1), timing.settleMs);
-  return { waitingFor: 'provider', untilMs, evidence: `the provider asks for patience: ${outcome.message}` } as const;
+/** Nothing was paid as far as is known, and yet another request would rest on nothing: a step that tried would try for ever. */
+function ruleOnNoGrounds(facts: Facts, rules: Rules, look: Sighting | undefined): Ruling {
+  const { nowMs, state } = facts;
+  const again = later(nowMs, rules, Math.min(nowMs, state.sinceMs));
+  const settledAtMs = absenceKnowableAtMs(countingExchanges(facts).slice(-1), rules.timing.settleMs);
+  const isUnreadable = look?.kind === 'unreadable';
+  if (!isUnreadable && nowMs >= settledAtMs) return ruling(facts, 'in_doubt', 'person', state.evidence, again);
+  const untilMs = Math.max(settledAtMs, again.untilMs);
+  const evidence = isUnreadable ? `the provider's records cannot be read: ${look.because}` : state.evidence;
+  const waitingFor = isUnreadable ? look.waitingFor : 'provider';
+  return ruling(facts, 'created', waitingFor, evidence, { do: 'wait', untilMs, afterwards: 'submit' });
 }
 
 /** A request was accepted or may have been, and the provider's records do not show it (yet). */
 function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruling {
   const { nowMs } = facts;
   const exchanges = countingExchanges(facts);
-  const last = lastOutcome(facts);
+  const last = countingOutcomes(facts).at(-1);
   const accepted = decideVerdict(exchanges, nowMs) === 'accepted';
   const look = news.kind === 'sighting' ? news.sighting : undefined;
   const openedAtMs = exchanges[0]?.openedAtMs ?? nowMs;
@@ -225,10 +235,17 @@ function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruli
     return ruling(facts, status, look.waitingFor, `${why}; its records cannot be read: ${look.because}`, lookAgain);
   const seen = look ? `${why}; ${look.because}` : why;
 
+  const { kind } = news;
+  if (!accepted && (kind === 'hindered' || kind === 'refused') && couldHaveGrounds(facts, rules)) {
+    const waitingFor = kind === 'hindered' ? news.waitingFor : 'operator';
+    const next = waitHindered(facts, rules, waitingFor);
+    return ruling(facts, 'in_doubt', kind === 'hindered' ? waitingFor : 'person', `${why}; ${news.message}`, next);
+  }
   if (!accepted && decideGrounds(facts, rules, look)) {
     if (look) return ruling(facts, 'in_doubt', 'provider', seen, { do: 'submit' });
     const wait = last && waitAfterRefusal(facts, rules, last.outcome, last.atMs);
-    const untilMs = Math.max(wait?.untilMs ?? 0, (last?.atMs ?? openedAtMs) + repeatPauseMs(facts, rules));
+    const lastAtMs = last?.atMs ?? openedAtMs;
+    const untilMs = Math.max(wait?.untilMs ?? 0, lastAtMs + repeatPauseMs(lastAtMs, openedAtMs, rules));
     const waitingFor = wait?.waitingFor === 'operator' && wait.untilMs > nowMs ? 'operator' : 'provider';
     if (untilMs <= nowMs) return ruling(facts, 'in_doubt', 'provider', why, { do: 'submit' });
     return ruling(facts, 'in_doubt', waitingFor, why, { do: 'wait', untilMs, afterwards: 'submit' });
@@ -241,21 +258,6 @@ function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruli
   if (!look) return ruling(facts, status, 'provider', why, { do: 'look_up' });
   return ruling(facts, 'in_doubt', 'person', seen, lookAgain);
 }
-
-const repeatPauseMs = (facts: Facts, rules: Rules): number =>
-  Math.min(
-    60_000,
-    backOffMs(facts.nowMs - (countingExchanges(facts)[0]?.openedAtMs ?? facts.nowMs), rules.timing.pollMs),
-  );
-
-const later = (nowMs: number, rules: Rules, sinceMs: number): Next => ({
-  do: 'wait',
-  untilMs: nowMs + backOffMs(nowMs - sinceMs, rules.timing.pollMs),
-  afterwards: 'look_up',
-});
-
-const soonest = (next: Next, atMs: number): Next =>
-  next.do === 'wait' ? { ...next, untilMs: Math.min(next.untilMs, atMs) } : next;
 
 /** When it may be paid, after every reschedule. */
 export const payableFrom = (facts: Facts): string | undefined =>
@@ -271,14 +273,8 @@ export function cancelWanted(facts: Facts) {
   return decision?.kind === 'cancel' ? decision : undefined;
 }
 
-function lastOutcome(facts: Facts) {
-  return countingExchanges(facts)
-    .flatMap(({ outcomes }) => outcomes)
-    .at(-1);
-}
-
 function doubt(facts: Facts): string {
-  const outcome = lastOutcome(facts)?.outcome;
+  const outcome = countingOutcomes(facts).at(-1)?.outcome;
   const cause = outcome?.kind === 'ambiguous' ? outcome.cause : 'no outcome was recorded';
   return `money may have moved: ${cause}`;
 }

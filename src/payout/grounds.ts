@@ -92,6 +92,13 @@ export function decideGrounds<C extends EffectContract>(
   }
 }
 
+/** Whether there are grounds or, where no look was made yet, whether one could give them. */
+export const couldHaveGrounds = (facts: Facts, policy: Policy, freshLook?: Sighting): boolean =>
+  decideGrounds(facts, policy, freshLook) !== undefined ||
+  (freshLook === undefined && decideGrounds(facts, policy, PROVEN_ABSENT) !== undefined);
+
+const PROVEN_ABSENT: Sighting = { kind: 'absent', proven: true, because: '' };
+
 /** Absence is proof only when the read could not have missed it and every exchange had time to show. */
 export function isProvenAbsent(facts: Facts, policy: Policy, look: Sighting | undefined): boolean {
   if (look?.kind !== 'absent' || !look.proven) return false;

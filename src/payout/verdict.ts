@@ -1,4 +1,4 @@
-import type { Attempt, Decision, Exchange, Facts } from './facts.js';
+import type { Attempt, Decision, Exchange, Facts, RecordedOutcome } from './facts.js';
 
 /**
  * What all exchanges of a payout say together. `accepted` if any was; `rejected` only if every one was rejected or
@@ -20,14 +20,21 @@ export const isOpen = (exchange: Exchange, nowMs: number): boolean =>
   exchange.outcomes.length === 0 && nowMs < exchange.closesAtMs;
 
 /**
- * The exchanges that still count. A person's word that nothing was paid settles all that were opened before it;
- * that word is one of the stated assumptions.
+ * The exchanges that still count. A person's word that nothing was paid settles all that were closed when it was said;
+ * that word is one of the stated assumptions. An acceptance that came later is not overruled by it.
  */
 export function countingExchanges(facts: Facts): readonly Exchange[] {
   const word = lastNotPaid(facts.decisions);
   const all = facts.attempts.flatMap((attempt) => attempt.exchanges);
-  return word ? all.filter((exchange) => exchange.openedAtMs > word.atMs) : all;
+  return word ? all.filter((exchange) => exchange.closesAtMs > word.atMs || isAcceptedSince(exchange, word.atMs)) : all;
 }
+
+const isAcceptedSince = ({ outcomes }: Exchange, sinceMs: number): boolean =>
+  outcomes.some(({ outcome, atMs }) => outcome.kind === 'accepted' && atMs >= sinceMs);
+
+/** What is known of the exchanges that still count, in their order. */
+export const countingOutcomes = (facts: Facts): readonly RecordedOutcome[] =>
+  countingExchanges(facts).flatMap(({ outcomes }) => outcomes);
 
 export const lastAttempt = (facts: Facts): Attempt | undefined => facts.attempts.at(-1);
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { manifestRequest, PAYING_ROUTES, PROVIDER_NAMES, prolificRequest, REQUESTS, respondentRequest } from '../support/requests.js';
+import { manifestRequest, prolificRequest, PROVIDER_NAMES, REQUESTS, respondentRequest } from '../support/requests.js';
 import { startPayouts, type TestStack } from '../support/stack.js';
 
 describe('a payout that nothing disturbs', () => {
@@ -14,8 +14,7 @@ describe('a payout that nothing disturbs', () => {
     const request = REQUESTS[provider]();
     const paid = await stack.pay(request);
     expect(paid).toMatchObject({ status: 'sent', waitingFor: 'nothing', exchanges: [{ outcome: 'accepted' }] });
-    expect(await stack.show(request.reference)).toEqual(paid);
-    expect(stack.payments(provider)).toHaveLength(1);
+    expect(stack.payments(request)).toMatchObject([{ state: 'paid' }]);
   });
 
   it('takes at most 14 events of history for an immediate payout through Manifest', async () => {
@@ -44,6 +43,5 @@ describe('a payout that nothing disturbs', () => {
     const ended = await Promise.all(requests.map((request) => stack.pay(request)));
     expect(new Set(ended.map(({ status }) => status))).toEqual(new Set(['sent']));
     expect(stack.sandbox.journal()).toHaveLength(before + requests.length);
-    expect(stack.calls(PAYING_ROUTES.manifest)).toBe(stack.payments('manifest').length);
   });
 });

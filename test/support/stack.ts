@@ -8,16 +8,18 @@ import { openLedger, type PostgresLedger } from '../../src/ledger/ledger.js';
 import { readShow } from '../../src/ledger/read.js';
 import type { Show } from '../../src/payout/show.js';
 import type { Status, WaitingFor } from '../../src/payout/status.js';
+import { parseRequest } from '../../src/providers/parse-request.js';
 import { manifestSandbox, type ManifestSandboxOptions } from '../../src/providers/manifest/sandbox.js';
 import { prolificSandbox, type ProlificSandboxOptions } from '../../src/providers/prolific/sandbox.js';
 import { respondentSandbox, type RespondentSandboxOptions } from '../../src/providers/respondent/sandbox.js';
 import { compareWithLedger } from '../../src/sandbox/agreement.js';
 import type { OracleRow } from '../../src/sandbox/oracle.js';
 import type { Payment } from '../../src/sandbox/provider.js';
+import { journalKey } from '../../src/sandbox/registry.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { createWorker, type PayoutsWorker } from '../../src/worker/create-worker.js';
 import { quiet } from './quiet.js';
-import { shortId } from './requests.js';
+import { PAYING_ROUTES, shortId, type ProviderName } from './requests.js';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -48,10 +50,10 @@ export interface TestStack {
   show(reference: string): Promise<Show>;
   /** Waits until the ledger says so, and gives what it says then. */
   until(reference: string, expected: Expected, withinMs?: number): Promise<Show>;
-  /** What the provider really paid for this reference's provider, by the sandbox's journal. */
-  payments(provider: string): readonly Payment[];
-  /** How often the sandbox was asked on this route. */
-  calls(route: string): number;
+  /** What was really paid, or is due, for this request: by the sandbox's journal. */
+  payments(request: object): readonly Payment[];
+  /** How often the provider was asked to pay, whatever came of it. */
+  payingCalls(provider: ProviderName): number;
   /**
    * The oracle: the ledger and what the sandbox really paid agree, payout by payout. Every test ends with it.
    * Beside tests that still run, only the references given are judged.
@@ -131,8 +133,11 @@ export async function startPayouts(options: StartPayoutsOptions = {}): Promise<T
       pay: async (request) => (await payouts.start(request)).result(),
       show,
       until: (reference, expected, withinMs) => untilSeen(() => readShow(ledger.db, reference), expected, withinMs),
-      payments: (provider) => sandbox.journal().filter((payment) => payment.provider === provider),
-      calls: (route) => sandbox.requests().filter((request) => request.route === route).length,
+      payments: (request) => {
+        const key = journalKey(parseRequest(request), null);
+        return sandbox.journal().filter((payment) => payment.key === key);
+      },
+      payingCalls: (provider) => sandbox.requests().filter(({ route }) => route === PAYING_ROUTES[provider]).length,
       expectAgreement: async (...references) => {
         const { rows } = await compareWithLedger(ledger.db, sandbox.journal());
         const isJudged = ({ reference }: OracleRow) =>

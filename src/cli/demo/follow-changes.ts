@@ -7,7 +7,7 @@ const EVERY_MS = 200;
 /** Tells every change of status as the ledger gets it. */
 export function followChanges(db: Kysely<unknown>, tell: (line: string) => void): { stop(): Promise<void> } {
   const startedAt = Date.now();
-  let isStopped = false;
+  const stopped = new AbortController();
   let lastId = 0;
   const tellNew = async (): Promise<void> => {
     for (const { id, reference, status, evidence } of await readChanges(db, lastId)) {
@@ -17,7 +17,7 @@ export function followChanges(db: Kysely<unknown>, tell: (line: string) => void)
     }
   };
   const following = (async () => {
-    while (!isStopped) {
+    while (!stopped.signal.aborted) {
       await tellNew();
       await sleep(EVERY_MS);
     }
@@ -25,7 +25,7 @@ export function followChanges(db: Kysely<unknown>, tell: (line: string) => void)
   following.catch(() => undefined);
   return {
     stop: async () => {
-      isStopped = true;
+      stopped.abort();
       await following;
       await tellNew();
     },

@@ -1,0 +1,55 @@
+import type { Next, Rules } from './decide.js';
+import type { Facts } from './facts.js';
+import type { Outcome } from './outcome.js';
+import { backOffMs } from './timing.js';
+import { absenceKnowableAtMs, countingExchanges } from './verdict.js';
+
+/** How long to leave a provider alone that refused in a way which can be mended, or that could not be reached. */
+export function waitAfterRefusal(facts: Facts, rules: Rules, outcome: Outcome, atMs: number) {
+  const { timing } = rules;
+  if (outcome.kind === 'unsent') {
+    const firstMs = countingExchanges(facts)[0]?.openedAtMs ?? atMs;
+    const untilMs = atMs + backOffMs(atMs - firstMs, timing.pollMs);
+    return { waitingFor: 'provider', untilMs, evidence: `nothing was sent: ${outcome.cause}` } as const;
+  }
+  if (outcome.kind !== 'rejected') return undefined;
+  if (outcome.mend === 'operator') {
+    const resumed = facts.decisions.some((decision) => decision.kind === 'resume' && decision.atMs > atMs);
+    const untilMs = resumed ? 0 : atMs + timing.operatorRetryMs;
+    const evidence = `nothing was paid; the operator has to mend this: ${outcome.message} (${outcome.httpStatus})`;
+    return { waitingFor: 'operator', untilMs, evidence } as const;
+  }
+  const untilMs =
+    rules.contract === 'idempotent'
+      ? atMs + timing.pollMs
+      : absenceKnowableAtMs(countingExchanges(facts).slice(-1), timing.settleMs);
+  return { waitingFor: 'provider', untilMs, evidence: `the provider asks for patience: ${outcome.message}` } as const;
+}
+
+/** How long to leave alone what could not be done now. */
+export function waitHindered(
+  { nowMs, state }: Facts,
+  { timing }: Rules,
+  waitingFor: 'operator' | 'provider' | 'lane',
+): Next {
+  const pauseMs = {
+    operator: timing.operatorRetryMs,
+    provider: backOffMs(nowMs - state.sinceMs, timing.pollMs),
+    lane: timing.pollMs,
+  }[waitingFor];
+  return { do: 'wait', untilMs: nowMs + pauseMs, afterwards: 'submit' };
+}
+
+/** The pause between two requests under the same key: by the age of the doubt, so that the waits do not shrink towards it. */
+export const repeatPauseMs = (lastAtMs: number, firstAtMs: number, { timing }: Rules): number =>
+  Math.min(60_000, backOffMs(lastAtMs - firstAtMs, timing.pollMs));
+
+/** The next look: the older the question, the longer the pause. */
+export const later = (nowMs: number, rules: Rules, sinceMs: number): Next & { do: 'wait' } => ({
+  do: 'wait',
+  untilMs: nowMs + backOffMs(nowMs - sinceMs, rules.timing.pollMs),
+  afterwards: 'look_up',
+});
+
+export const soonest = (next: Next, atMs: number): Next =>
+  next.do === 'wait' ? { ...next, untilMs: Math.min(next.untilMs, atMs) } : next;
