@@ -6,10 +6,10 @@ const FINAL: ReadonlySet<ErrorCode> = new Set(['InvalidRequest', 'ReferenceConfl
 
 /** Wraps a step so that only small, safe failures reach the history: no bodies, no credentials, no stack of somebody's client. */
 export const asFailure =
-  <Input, Output>(step: (input: Input) => Promise<Output>) =>
-  async (input: Input): Promise<Output> => {
+  <Input extends unknown[], Output>(step: (...input: Input) => Promise<Output>) =>
+  async (...input: Input): Promise<Output> => {
     try {
-      return await step(input);
+      return await step(...input);
     } catch (error) {
       if (error instanceof ApplicationFailure) throw error;
       const type = error instanceof PayoutsError ? error.code : error instanceof Error ? error.name : 'Error';

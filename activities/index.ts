@@ -3,6 +3,7 @@ import { asFailure } from './as-failure.js';
 import { compare } from './compare.js';
 import { makeDecision } from './decide.js';
 import type { Deps } from './deps.js';
+import { findOverdue } from './find-overdue.js';
 import { lookUp } from './look-up.js';
 import { recall } from './recall.js';
 import { submit } from './submit.js';
@@ -20,6 +21,7 @@ export const createProviderActivities = (deps: Deps) => ({
 export const createLedgerActivities = (deps: Pick<Deps, 'ledger'>) => ({
   recall: asFailure(recall(deps)),
   compare: asFailure(compare(deps)),
+  findOverdue: asFailure(findOverdue(deps)),
 });
 
 export type ProviderActivities = ReturnType<typeof createProviderActivities>;

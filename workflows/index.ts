@@ -1,1 +1,2 @@
 export { payout } from './payout.js';
+export { sweep } from './sweep.js';

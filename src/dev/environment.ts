@@ -2,6 +2,7 @@ import { PayoutsClient } from '../client/payouts-client.js';
 import { openLedger, type PostgresLedger } from '../ledger/ledger.js';
 import { startSandbox, type Sandbox } from '../sandbox/sandbox.js';
 import { sandboxFactories } from '../sandbox/registry.js';
+import { ensureSweepSchedule } from '../temporal/sweep-schedule.js';
 import { createWorker } from '../worker/create-worker.js';
 import type { Log } from './progress.js';
 import { startStack, type Stack } from './stack.js';
@@ -66,6 +67,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     });
     const payouts = await PayoutsClient.connect(env);
     stops.push(() => payouts.close());
+    await ensureSweepSchedule(payouts.client, TASK_QUEUE);
     return { env, stack, ledger, sandbox, payouts, running, stop };
   } catch (error) {
     await stop();

@@ -156,6 +156,14 @@ export function postgresTransaction(db: Kysely<unknown>): LedgerTransaction {
         limit ${limit}`);
       return [...rows];
     },
+
+    async overdue(graceMs, limit) {
+      const rows = await run(sql<{ reference: string }>`
+        select reference from payouts
+        where next_at < clock_timestamp() - ${graceMs}::double precision * interval '1 millisecond'
+        order by next_at limit ${limit}`);
+      return rows.map(({ reference }) => reference);
+    },
   };
 }
 

@@ -35,6 +35,9 @@ export interface LedgerTransaction {
 
   /** Other payouts of the account that the provider has for certain, newest first. */
   controls(claim: Claim, limit: number): Promise<{ reference: string; providerReference: string }[]>;
+
+  /** Open payouts whose next step was due longer ago than the grace, the longest overdue first. */
+  overdue(graceMs: number, limit: number): Promise<string[]>;
 }
 
 export interface Standing {

@@ -13,7 +13,10 @@ export function reschedule(program: Command): void {
   addCommand(program, {
     usage: 'reschedule <reference> <instant>',
     summary: 'pay at another instant, where that is still possible',
-    description: ['Pays at another instant, where that is still possible.', 'An instant in the past means now.'],
+    description: [
+      'Pays at another instant, where that is still possible.',
+      'The instant has to be in the future, with its offset.',
+    ],
     examples: ['payouts reschedule study-42/p-007 2026-12-24T09:00:00Z'],
   })
     .option('--by <name>', 'who moves it, for the ledger', parseFilled)

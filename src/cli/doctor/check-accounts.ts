@@ -24,7 +24,7 @@ async function checkAccount({ provider, name, account }: ServedAccount): Promise
     const { ok, message } = await account.check();
     return ok
       ? good(check, `${where}: ${message}`)
-      : problem(check, `${where}: ${message}: mend the credentials or the base URL`);
+      : problem(check, `${where}: ${message.replace(/\.$/, '')}: mend the credentials or the base URL`);
   } catch (error) {
     return problem(check, `${where}: ${toTold(error).message}`);
   }

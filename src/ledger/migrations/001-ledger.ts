@@ -128,7 +128,8 @@ const STATEMENTS = [
      since timestamptz not null,
      updated_at timestamptz not null
    )`,
-  `create index payouts_open on payouts (status, since) where status not in ('error', 'canceled', 'returned')`,
+  `create index payouts_status on payouts (status, since)`,
+  `create index payouts_due on payouts (next_at) where next_at is not null`,
 
   `create table lane_tickets (
      id bigint generated always as identity primary key,
