@@ -13,6 +13,8 @@ import {
 import type { Next } from '../src/payout/decide.js';
 import type { DecisionMade } from '../src/payout/facts.js';
 import { isEnding } from '../src/payout/status.js';
+import type { Show } from '../src/payout/show.js';
+import { toUnclaimed } from '../src/payout/unclaimed.js';
 import type { CancelResult, PayoutInput, View } from '../src/payout/view.js';
 import { toCancel, toReschedule, toResolve, toResume } from './decisions.js';
 import { describe } from './describe.js';
@@ -77,7 +79,7 @@ export class Carrier {
   }
 
   listen(): void {
-    setHandler(messages.stateQuery, () => this.view, { description: 'Where the payout stands' });
+    setHandler(messages.stateQuery, () => this.view ?? unclaimed(this.input), { description: 'Where the payout stands' });
     setHandler(messages.nudgeSignal, () => this.wake('look_up'), { description: 'Look at the provider now' });
     setHandler(messages.cancelSignal, (message) => heard(() => this.cancel(message)), {
       description: 'Cancel, while that is possible: {"by":"…","reason":"…"}',
@@ -169,6 +171,10 @@ export class Carrier {
     return shown;
   }
 }
+
+/** Before the first step answered. Nothing is known of one that was started by reference alone. */
+const unclaimed = (input: PayoutInput): Show | undefined =>
+  input.provider === undefined ? undefined : toUnclaimed({ ...input, provider: input.provider });
 
 /** Whether a cancel has come to an end, and to which. */
 function cancelAnswer({ status, next }: View): CancelResult | undefined {

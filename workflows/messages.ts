@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Show } from '../src/payout/show.js';
 import type { CancelResult, PayoutInput, View } from '../src/payout/view.js';
 
 export interface CancelMessage {
@@ -31,4 +32,4 @@ export const resolveUpdate = defineUpdate<View, [ResolveMessage]>('resolve');
 /** A second start of the same reference: joins when it asks for the same, fails with `ReferenceConflict` otherwise. */
 export const joinUpdate = defineUpdate<View, [PayoutInput]>('join');
 
-export const stateQuery = defineQuery<View | undefined>('state');
+export const stateQuery = defineQuery<View | Show | undefined>('state');

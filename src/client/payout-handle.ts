@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   WithStartWorkflowOperation,
   WorkflowFailedError,
@@ -20,6 +21,9 @@ interface HandleContext {
   readonly taskQueue: string;
   readonly db: Kysely<unknown> | undefined;
 }
+
+const RECALL_TRIES = 50;
+const RECALL_PAUSE_MS = 100;
 
 /** One payout, by its reference. Works whoever started it, and also when its workflow is long gone: the ledger remembers. */
 export class PayoutHandle {
@@ -91,8 +95,12 @@ export class PayoutHandle {
     try {
       const description = await this.workflow().describe();
       if (description.status.name !== 'RUNNING' && description.status.name !== 'COMPLETED') return await this.carryOn();
-      const view = await this.workflow().query(messages.stateQuery);
-      if (view) return toShow(view);
+      // One that was started by reference alone knows nothing before its first step has answered.
+      for (let tries = 0; tries < RECALL_TRIES; tries += 1) {
+        const view = await this.workflow().query(messages.stateQuery);
+        if (view) return toShow(view);
+        await sleep(RECALL_PAUSE_MS);
+      }
       throw new NotFound(this.reference);
     } catch (error) {
       if (isGone(error)) return this.carryOn();
@@ -163,6 +171,6 @@ const isRefusedStart = (error: unknown): boolean => {
 };
 
 /** What only the workflow needs is left out. */
-function toShow({ next: _next, nowMs: _nowMs, version: _version, ledgerId: _ledgerId, ...show }: View): Show {
+function toShow({ next: _next, nowMs: _nowMs, version: _version, ledgerId: _ledgerId, ...show }: Show & Partial<View>): Show {
   return show;
 }
