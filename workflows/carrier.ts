@@ -23,6 +23,7 @@ import { searchAttributesOf } from './search-attributes.js';
 import { ledgerSteps, providerSteps } from './steps.js';
 
 type Steps = ReturnType<typeof providerSteps>;
+const STEPS = { submit: 'submit', look_up: 'lookUp', amend: 'amend' } as const;
 
 /** What drives one payout: it takes the steps, waits between them, and hears messages meanwhile. */
 export class Carrier {
@@ -33,17 +34,23 @@ export class Carrier {
 
   constructor(private readonly input: PayoutInput) {}
 
-  /** Claims the reference and pays, or, started by reference alone, carries on. */
-  async begin(): Promise<View> {
-    const { reference } = this.input;
+  /**
+   * Claims the reference and pays, or, started by reference alone, carries on.
+   * Not async, nor is `take`: the SDK traces every promise of a workflow, and this is the way that every payout walks.
+   */
+  begin(): Promise<View> {
+    const { reference, provider, account = 'default' } = this.input;
     expectShape(this.input);
-    if (this.input.provider !== undefined) {
-      this.steps = providerSteps(this.input.provider, this.input.account ?? 'default');
-      return this.see(await unwrapped(this.steps.submit({ reference, request: this.input })));
-    }
-    const { provider, account } = await unwrapped(ledgerSteps.recall({ reference }));
+    if (provider === undefined) return this.beginByReference();
     this.steps = providerSteps(provider, account);
-    return this.see(await unwrapped(this.steps.submit({ reference })));
+    return this.steps.submit({ reference, request: this.input }).then((view) => this.see(view), failAsItself);
+  }
+
+  private async beginByReference(): Promise<View> {
+    const { reference } = this.input;
+    const { provider, account } = await ledgerSteps.recall({ reference }).catch(failAsItself);
+    this.steps = providerSteps(provider, account);
+    return this.see(await this.steps.submit({ reference }).catch(failAsItself));
   }
 
   /** Waits for the instant that the ledger named, or for a message that makes another look worth it. */
@@ -63,19 +70,9 @@ export class Carrier {
     return this.woken ?? next.afterwards;
   }
 
-  async take(step: 'submit' | 'look_up' | 'amend' | 'end'): Promise<View> {
-    if (step === 'end' || !this.steps) return this.view as View;
-    const about = this.about();
-    switch (step) {
-      case 'submit':
-        return this.see(await this.steps.submit(about));
-      case 'look_up':
-        return this.see(await this.steps.lookUp(about));
-      case 'amend':
-        return this.see(await this.steps.amend(about));
-      default:
-        return step satisfies never;
-    }
+  take(step: 'submit' | 'look_up' | 'amend' | 'end'): Promise<View> {
+    if (step === 'end' || !this.steps) return Promise.resolve(this.view as View);
+    return this.steps[STEPS[step]](this.about()).then((view) => this.see(view));
   }
 
   listen(): void {
@@ -103,12 +100,10 @@ export class Carrier {
       description: 'A second start of the same reference: is it the same payout?',
     });
     // Temporal's own Cancel button means the same as `cancel`. It never interrupts a step.
-    CancellationScope.current()
-      .cancelRequested.catch((error: unknown) => {
-        if (!isCancellation(error)) throw error;
-        return heard(() => this.cancel({ by: 'the Cancel button of Temporal' }));
-      })
-      .catch(ignoreRefusal);
+    CancellationScope.current().cancelRequested.catch((error: unknown) => {
+      if (!isCancellation(error)) throw error;
+      return heard(() => this.cancel({ by: 'the Cancel button of Temporal' }));
+    });
   }
 
   private async cancel(message: unknown): Promise<CancelResult> {
@@ -135,7 +130,7 @@ export class Carrier {
 
   private async join(request: PayoutInput): Promise<View> {
     await this.begun();
-    await unwrapped(ledgerSteps.compare({ reference: this.input.reference, request }));
+    await ledgerSteps.compare({ reference: this.input.reference, request }).catch(failAsItself);
     return this.view as View;
   }
 
@@ -143,7 +138,8 @@ export class Carrier {
   private async decide(decision: DecisionMade): Promise<View> {
     const messageId = uuid4();
     await this.begun();
-    return this.see(await unwrapped((this.steps as Steps).makeDecision({ ...this.about(), decision, messageId })));
+    const decided = (this.steps as Steps).makeDecision({ ...this.about(), decision, messageId });
+    return this.see(await decided.catch(failAsItself));
   }
 
   /** Returns nothing: a proxy of activities that is returned from an async function would be asked for an activity `then`. */
@@ -198,13 +194,8 @@ function expectShape({ reference, provider, account }: PayoutInput): void {
 }
 
 /** A refused start or decision fails with its own type, not with the step's. */
-async function unwrapped<T>(step: Promise<T>): Promise<T> {
-  try {
-    return await step;
-  } catch (error) {
-    if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) throw error.cause;
-    throw error;
-  }
+function failAsItself(error: unknown): never {
+  throw error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? error.cause : error;
 }
 
 /** Messages are heard to their end, also after Temporal's Cancel, which would end every step that a handler takes. */

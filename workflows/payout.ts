@@ -19,7 +19,7 @@ export async function payout(input: PayoutInput): Promise<View> {
         await continueAsNew<typeof payout>({ reference: view.reference });
       }
     }
-    await condition(allHandlersFinished);
+    if (!allHandlersFinished()) await condition(allHandlersFinished);
     return carrier.view as View;
   });
 }

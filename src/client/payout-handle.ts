@@ -7,7 +7,7 @@ import {
   type Client,
   type WorkflowHandle,
 } from '@temporalio/client';
-import type { UpdateDefinition } from '@temporalio/common';
+import { TerminatedFailure, TimeoutFailure, type UpdateDefinition } from '@temporalio/common';
 import type { Kysely } from 'kysely';
 import { readShow } from '../ledger/read.js';
 import { NotFound } from '../payout/errors.js';
@@ -30,6 +30,8 @@ export class PayoutHandle {
   constructor(
     private readonly context: HandleContext,
     readonly reference: string,
+    /** The run that this very handle was made for by `start`: what it was refused for is its caller's to know. */
+    private readonly startedRunId?: string,
   ) {}
 
   get workflowId(): string {
@@ -50,9 +52,14 @@ export class PayoutHandle {
   /** Waits for its end: `sent`, `error`, `returned` or `canceled`, after the return window where one is watched. */
   async result(): Promise<Show> {
     try {
-      return toShow((await this.workflow().result()) as View);
+      return toShow((await this.workflow(this.startedRunId).result()) as View);
     } catch (error) {
-      if (isGone(error) || isRefusedStart(error)) return this.carryOn();
+      const isAnothersRefusal = this.startedRunId === undefined && isRefusedStart(error);
+      if (!isGone(error) && !isCutOff(error) && !isAnothersRefusal) throw toPayoutsError(error, this.reference);
+    }
+    try {
+      return toShow((await (await this.carryOn()).result()) as View);
+    } catch (error) {
       throw toPayoutsError(error, this.reference);
     }
   }
@@ -86,36 +93,40 @@ export class PayoutHandle {
     }
   }
 
-  private workflow(): WorkflowHandle {
-    return this.context.client.workflow.getHandle(this.workflowId);
+  private workflow(runId?: string): WorkflowHandle {
+    return this.context.client.workflow.getHandle(this.workflowId, runId);
   }
 
   /** Asks the workflow; one that was refused does not answer for the reference. */
   private async ask(): Promise<Show> {
     try {
-      const description = await this.workflow().describe();
-      if (description.status.name !== 'RUNNING' && description.status.name !== 'COMPLETED') return await this.carryOn();
+      if (!(await this.canAnswer())) await this.carryOn();
       // One that was started by reference alone knows nothing before its first step has answered.
       for (let tries = 0; tries < RECALL_TRIES; tries += 1) {
         const view = await this.workflow().query(messages.stateQuery);
         if (view) return toShow(view);
+        if (!(await this.canAnswer())) break;
         await sleep(RECALL_PAUSE_MS);
       }
       throw new NotFound(this.reference);
     } catch (error) {
-      if (isGone(error)) return this.carryOn();
       throw toPayoutsError(error, this.reference);
     }
   }
 
-  /** Starts a carrier by reference alone: it recalls the request from the ledger. */
-  private async carryOn(): Promise<Show> {
+  private async canAnswer(): Promise<boolean> {
     try {
-      const handle = await this.context.client.workflow.start('payout', this.carrierOptions());
-      return toShow((await handle.result()) as View);
+      const { status } = await this.workflow().describe();
+      return status.name === 'RUNNING' || status.name === 'COMPLETED';
     } catch (error) {
-      throw toPayoutsError(error, this.reference);
+      if (isGone(error)) return false;
+      throw error;
     }
+  }
+
+  /** Starts a carrier by reference alone: it recalls the request from the ledger. */
+  private carryOn(): Promise<WorkflowHandle> {
+    return this.context.client.workflow.start('payout', this.carrierOptions());
   }
 
   private carrierOptions() {
@@ -162,6 +173,10 @@ export class PayoutHandle {
 }
 
 const isGone = (error: unknown): boolean => error instanceof WorkflowNotFoundError;
+
+/** Somebody ended the workflow, which says nothing about the payout. */
+const isCutOff = (error: unknown): boolean =>
+  error instanceof WorkflowFailedError && (error.cause instanceof TerminatedFailure || error.cause instanceof TimeoutFailure);
 
 /** A start with other content failed; it says nothing about the payout that has the reference. */
 const isRefusedStart = (error: unknown): boolean => {

@@ -81,21 +81,21 @@ export class PayoutsClient {
   async start(input: unknown): Promise<PayoutHandle> {
     const request = parseRequest(input);
     await this.expectNoConflict(request);
-    const handle = this.getHandle(request.reference);
+    const { reference } = request;
     for (;;) {
       try {
-        await this.client.workflow.start('payout', this.startOptions(request));
-        return handle;
+        const started = await this.client.workflow.start('payout', this.startOptions(request));
+        return new PayoutHandle(this.handleContext(), reference, started.firstExecutionRunId);
       } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw toPayoutsError(error, request.reference);
-        if (await this.join(request)) return handle;
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw toPayoutsError(error, reference);
+        if (await this.join(request)) return this.getHandle(reference);
       }
     }
   }
 
   /** A payout by its reference, whoever started it. */
   getHandle(reference: string): PayoutHandle {
-    return new PayoutHandle({ client: this.client, taskQueue: this.taskQueue, db: this.db }, reference);
+    return new PayoutHandle(this.handleContext(), reference);
   }
 
   /** The payouts that match, oldest status first. Needs the ledger. */
@@ -106,6 +106,10 @@ export class PayoutsClient {
 
   async close(): Promise<void> {
     for (const close of this.closers.splice(0).toReversed()) await close();
+  }
+
+  private handleContext() {
+    return { client: this.client, taskQueue: this.taskQueue, db: this.db };
   }
 
   private startOptions(request: PayoutRequest) {

@@ -208,7 +208,7 @@ function ruleOnNoGrounds(facts: Facts, rules: Rules, look: Sighting | undefined)
   const settledAtMs = absenceKnowableAtMs(countingExchanges(facts).slice(-1), rules.timing.settleMs);
   const isUnreadable = look?.kind === 'unreadable';
   if (!isUnreadable && nowMs >= settledAtMs) return ruling(facts, 'in_doubt', 'person', state.evidence, again);
-  const untilMs = Math.max(settledAtMs, again.untilMs);
+  const untilMs = nowMs < settledAtMs ? settledAtMs : again.untilMs;
   const evidence = isUnreadable ? `the provider's records cannot be read: ${look.because}` : state.evidence;
   const waitingFor = isUnreadable ? look.waitingFor : 'provider';
   return ruling(facts, 'created', waitingFor, evidence, { do: 'wait', untilMs, afterwards: 'submit' });

@@ -65,7 +65,12 @@ describe('a word that nothing was paid', () => {
     ['settles it for paying again as well', [call(0, AMBIGUOUS)], [payAgain(400)], []],
     ['settles nothing when it says that it was paid', [call(0, AMBIGUOUS)], [paid(400)], [0]],
     ['does not settle what came after it', [call(0, AMBIGUOUS), call(500)], [payAgain(400)], [500]],
-    ['does not settle what was opened in the same millisecond', [call(0, AMBIGUOUS), call(400)], [payAgain(400)], [400]],
+    [
+      'does not settle what was opened in the same millisecond',
+      [call(0, AMBIGUOUS), call(400)],
+      [payAgain(400)],
+      [400],
+    ],
     ['does not settle what waited for it while it was said', [call(0, AMBIGUOUS), call(395)], [payAgain(400)], [395]],
     ['is not what an acceptance yields to that came later', [call(0, late(450, ACCEPTED))], [payAgain(400)], [0]],
     ['overrules an acceptance that was known when it was said', [call(0, ACCEPTED)], [payAgain(400)], []],

@@ -1,0 +1,389 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/payout/decide.js';
+import {
+  ABSENT,
+  ACCEPTED,
+  AMBIGUOUS,
+  call,
+  cancel,
+  CONTRADICTION,
+  facts,
+  isoAt,
+  late,
+  looked,
+  NOTHING_NEW,
+  notPaid,
+  payAgain,
+  present,
+  REFUSED,
+  reschedule,
+  RULES,
+  UNREADABLE,
+  type FactsGiven,
+} from './build.js';
+import { evidenceOf, expectRuling, type RulingCase } from './expect-ruling.js';
+
+const { idempotent, unguarded } = RULES;
+const accepted = [call(0, ACCEPTED)];
+const RETURN_WINDOW = 864_000;
+
+describe('what the provider shows', () => {
+  const from = (status: NonNullable<FactsGiven['status']>): FactsGiven => ({
+    now: 9,
+    status,
+    since: 1,
+    calls: accepted,
+  });
+  const cases: readonly RulingCase[] = [
+    [
+      'created is looked at again',
+      from('pending'),
+      idempotent,
+      looked(present('created')),
+      'created provider, look_up in 5 s',
+    ],
+    ['ready is', from('created'), idempotent, looked(present('ready')), 'ready provider, look_up in 5 s'],
+    ['pending is', from('created'), idempotent, looked(present('pending')), 'pending provider, look_up in 5 s'],
+    [
+      'pending for long is looked at more slowly',
+      { ...from('pending'), now: 101 },
+      idempotent,
+      looked(present('pending')),
+      'pending provider, look_up in 50 s',
+    ],
+    ['sent is the end', from('pending'), idempotent, looked(present('sent')), 'sent nothing, end'],
+    ['error is', from('pending'), idempotent, looked(present('error')), 'error nothing, end'],
+    ['canceled is', from('pending'), idempotent, looked(present('canceled')), 'canceled nothing, end'],
+    ['returned is', from('pending'), idempotent, looked(present('returned')), 'returned nothing, end'],
+    ['it ends a doubt', from('in_doubt'), idempotent, looked(present('sent')), 'sent nothing, end'],
+    ['it ends one the other way', from('in_doubt'), idempotent, looked(present('error')), 'error nothing, end'],
+    [
+      'it comes before a word that nothing was paid',
+      { ...from('in_doubt'), now: 400, decisions: [notPaid(400)] },
+      idempotent,
+      looked(present('pending')),
+      'pending provider, look_up in 5 s',
+    ],
+    [
+      'it is believed though nothing was sent by us',
+      { now: 9 },
+      unguarded,
+      looked(present('sent')),
+      'sent nothing, end',
+    ],
+  ];
+  it.each(cases)('%s', (...one) => expectRuling(one));
+
+  it('is kept with its words', () => {
+    const sighting = present('pending', { providerReference: 'pay_A', amountMinor: 1500 });
+    const ruling = decide(facts({ now: 9, calls: accepted }), idempotent, looked(sighting));
+    expect(ruling.seen).toEqual({ status: 'pending', providerReference: 'pay_A', amountMinor: 1500 });
+    expect(ruling.evidence).toBe('its records show pending');
+  });
+});
+
+describe('a date that the provider keeps', () => {
+  const scheduled = (seconds: number) => looked(present('ready', { date: isoAt(seconds) }));
+  const given: FactsGiven = { now: 9, calls: accepted };
+  const cases: readonly RulingCase[] = [
+    ['is waited for, and a little longer', given, idempotent, scheduled(100), 'ready date, look_up in 96 s'],
+    ['that has passed is looked at', given, idempotent, scheduled(5), 'ready provider, look_up in 5 s'],
+    [
+      'that nobody can read is looked at',
+      given,
+      idempotent,
+      looked(present('ready', { date: 'month 14' })),
+      'ready provider, look_up in 5 s',
+    ],
+    ['is canceled there', { ...given, decisions: [cancel(8)] }, idempotent, scheduled(100), 'ready provider, amend'],
+    [
+      'is canceled there, whatever its date',
+      { ...given, decisions: [cancel(8)] },
+      idempotent,
+      looked(present('ready')),
+      'ready provider, amend',
+    ],
+    [
+      'is too late to cancel once it is pending',
+      { ...given, decisions: [cancel(8)] },
+      idempotent,
+      looked(present('pending')),
+      'pending provider, look_up in 5 s',
+    ],
+    [
+      'cannot be canceled where the provider has no means',
+      { ...given, decisions: [cancel(8)] },
+      unguarded,
+      scheduled(100),
+      'ready date, look_up in 96 s',
+    ],
+    [
+      'is moved there',
+      { ...given, decisions: [reschedule(8, 500)] },
+      idempotent,
+      scheduled(100),
+      'ready provider, amend',
+    ],
+    [
+      'is not moved where it has moved',
+      { ...given, decisions: [reschedule(8, 500)] },
+      idempotent,
+      scheduled(500),
+      'ready date, look_up in 496 s',
+    ],
+  ];
+  it.each(cases)('%s', (...one) => expectRuling(one));
+});
+
+describe('a payment that may come back', () => {
+  const sent = (now: number): FactsGiven => ({ now, status: 'sent', since: 10, mayReturn: true, calls: accepted });
+  const cases: readonly RulingCase[] = [
+    [
+      'is watched',
+      { now: 9, calls: accepted },
+      idempotent,
+      looked(present('sent', { mayReturn: true })),
+      'sent provider, look_up in 5 s',
+    ],
+    [
+      'is watched ever more slowly',
+      sent(86_410),
+      idempotent,
+      looked(present('sent', { mayReturn: true })),
+      'sent provider, look_up in 3600 s',
+    ],
+    [
+      'is watched by what was known of it',
+      sent(110),
+      idempotent,
+      looked(present('sent')),
+      'sent provider, look_up in 50 s',
+    ],
+    [
+      'is watched though a look brought nothing',
+      sent(110),
+      idempotent,
+      looked(UNREADABLE),
+      'sent provider, look_up in 50 s',
+    ],
+    ['is watched whoever asks', sent(110), idempotent, NOTHING_NEW, 'sent provider, look_up in 50 s'],
+    [
+      'is watched no longer than the window',
+      sent(RETURN_WINDOW + 9),
+      idempotent,
+      NOTHING_NEW,
+      'sent provider, look_up in 1 s',
+    ],
+    ['is not watched when the window is over', sent(RETURN_WINDOW + 10), idempotent, NOTHING_NEW, 'sent nothing, end'],
+    [
+      'is not watched where it cannot come back',
+      sent(110),
+      idempotent,
+      looked(present('sent', { mayReturn: false })),
+      'sent nothing, end',
+    ],
+    ['comes back', sent(110), idempotent, looked(present('returned')), 'returned nothing, end'],
+  ];
+  it.each(cases)('%s', (...one) => expectRuling(one));
+});
+
+describe('an ending', () => {
+  const ended = (status: NonNullable<FactsGiven['status']>, more: Partial<FactsGiven> = {}): FactsGiven => ({
+    now: 500,
+    status,
+    since: 400,
+    evidence: 'as it ended',
+    ...more,
+  });
+  const cases: readonly RulingCase[] = [
+    ['stays as it is', ended('error'), unguarded, NOTHING_NEW, 'error nothing, end'],
+    [
+      'stays in spite of a cancel',
+      ended('sent', { decisions: [cancel(450)] }),
+      unguarded,
+      NOTHING_NEW,
+      'sent nothing, end',
+    ],
+    ['stays in spite of a look', ended('canceled'), unguarded, looked(ABSENT), 'canceled nothing, end'],
+    ['stays in spite of a contradiction', ended('sent'), unguarded, looked(CONTRADICTION), 'sent nothing, end'],
+    [
+      'stays in spite of a doubtful outcome that came late',
+      ended('error', { calls: [call(0, late(450, AMBIGUOUS))] }),
+      unguarded,
+      NOTHING_NEW,
+      'error nothing, end',
+    ],
+    [
+      'stays in spite of a refusal that came late',
+      ended('canceled', { calls: [call(0, late(450, REFUSED))] }),
+      unguarded,
+      NOTHING_NEW,
+      'canceled nothing, end',
+    ],
+
+    [
+      'yields to money: sent after canceled',
+      ended('canceled'),
+      unguarded,
+      looked(present('sent')),
+      'sent nothing, end, a break',
+    ],
+    [
+      'yields to money: sent after error',
+      ended('error'),
+      unguarded,
+      looked(present('sent')),
+      'sent nothing, end, a break',
+    ],
+    [
+      'yields to money: sent after a wrong word',
+      ended('error', { decisions: [notPaid(400)] }),
+      unguarded,
+      looked(present('sent')),
+      'sent nothing, end, a break',
+    ],
+    [
+      'yields to money: returned after error',
+      ended('error'),
+      unguarded,
+      looked(present('returned')),
+      'returned nothing, end, a break',
+    ],
+    [
+      'yields to money on its way',
+      ended('canceled'),
+      idempotent,
+      looked(present('pending')),
+      'pending provider, look_up in 5 s, a break',
+    ],
+    [
+      'yields to money that waits for its date',
+      ended('canceled'),
+      idempotent,
+      looked(present('ready', { date: isoAt(900) })),
+      'ready date, look_up in 405 s, a break',
+    ],
+    [
+      'yields to money that waits for its date, and cancels it again',
+      ended('canceled', { decisions: [cancel(300)] }),
+      idempotent,
+      looked(present('ready', { date: isoAt(900) })),
+      'ready provider, amend, a break',
+    ],
+    [
+      'yields to an acceptance that came late',
+      ended('error', { calls: [call(0, late(450, ACCEPTED))], decisions: [notPaid(400)] }),
+      unguarded,
+      NOTHING_NEW,
+      'pending provider, look_up, a break',
+    ],
+    [
+      'yields to it whatever a look says',
+      ended('canceled', { calls: [call(0, late(450, ACCEPTED))] }),
+      unguarded,
+      looked(ABSENT),
+      'pending provider, look_up, a break',
+    ],
+    [
+      'does not yield to an acceptance that was known',
+      ended('error', { calls: [call(0, ACCEPTED)] }),
+      idempotent,
+      NOTHING_NEW,
+      'error nothing, end',
+    ],
+    [
+      'does not yield twice to the same one',
+      { now: 900, status: 'error', since: 600, calls: [call(0, late(450, ACCEPTED))] },
+      unguarded,
+      NOTHING_NEW,
+      'error nothing, end',
+    ],
+
+    [
+      'is told when the records contradict it: pending after sent',
+      ended('sent'),
+      idempotent,
+      looked(present('pending')),
+      'sent nothing, end, a break',
+    ],
+    [
+      'is told when they do: error after sent',
+      ended('sent'),
+      idempotent,
+      looked(present('error')),
+      'sent nothing, end, a break',
+    ],
+    [
+      'is told when they do: canceled after sent',
+      ended('sent'),
+      idempotent,
+      looked(present('canceled')),
+      'sent nothing, end, a break',
+    ],
+    [
+      'is told when they do: sent after returned',
+      ended('returned'),
+      idempotent,
+      looked(present('sent')),
+      'returned nothing, end, a break',
+    ],
+    [
+      'is told when they do: canceled after error',
+      ended('error'),
+      idempotent,
+      looked(present('canceled')),
+      'error nothing, end, a break',
+    ],
+    [
+      'is none of that when they repeat it: sent',
+      ended('sent'),
+      idempotent,
+      looked(present('sent')),
+      'sent nothing, end',
+    ],
+    [
+      'is none of that when they repeat it: error',
+      ended('error'),
+      idempotent,
+      looked(present('error')),
+      'error nothing, end',
+    ],
+    [
+      'goes on being watched when they contradict it',
+      ended('sent', { mayReturn: true }),
+      idempotent,
+      looked(present('pending')),
+      'sent provider, look_up in 50 s, a break',
+    ],
+  ];
+  it.each(cases)('%s', (...one) => expectRuling(one));
+
+  it('keeps its evidence, or says what contradicts it', () => {
+    expect(evidenceOf(ended('error'), unguarded)).toBe('as it ended');
+    expect(evidenceOf(ended('sent'), unguarded, looked(present('pending')))).toBe(
+      'the provider shows pending after sent: recorded, changes nothing (its records show pending)',
+    );
+    expect(evidenceOf(ended('error'), unguarded, looked(present('sent')))).toBe(
+      'seen after error: its records show sent',
+    );
+  });
+
+  it('is not closed again by the word that an acceptance has disproved', () => {
+    const calls = [call(0, late(450, ACCEPTED))];
+    const reopened: FactsGiven = { now: 460, status: 'pending', since: 450, calls, decisions: [notPaid(400)] };
+    expectRuling(['', reopened, unguarded, NOTHING_NEW, 'in_doubt provider, look_up']);
+    expectRuling([
+      '',
+      { ...reopened, status: 'in_doubt', since: 460 },
+      unguarded,
+      looked(ABSENT),
+      'in_doubt person, look_up in 230 s',
+    ]);
+  });
+
+  it('is not paid again by a word that an acceptance has disproved', () => {
+    const calls = [call(0, late(450, ACCEPTED))];
+    const given: FactsGiven = { now: 460, status: 'in_doubt', since: 1, calls, decisions: [payAgain(400)] };
+    expectRuling(['', given, unguarded, NOTHING_NEW, 'in_doubt provider, look_up']);
+  });
+});
