@@ -45,74 +45,30 @@ const foreign = withOtherCredentials(doubt);
 const before = KEY_WINDOW - 1;
 
 /** The columns: an idempotency key; a guard; a guard that the operator vouches for; nothing that guards a repeat. */
+// prettier-ignore
 const CASES: readonly Case[] = [
   ['nothing was sent', { now: 0 }, undefined, every('first')],
 
   // Provably nothing was paid.
   ['unsent', { now: 1, calls: [call(0, UNSENT)] }, undefined, every(mended)],
-  [
-    'unsent, by other credentials',
-    { now: 1, calls: [withOtherCredentials(call(0, UNSENT))] },
-    undefined,
-    every(mended),
-  ],
+  ['unsent, by other credentials', { now: 1, calls: [withOtherCredentials(call(0, UNSENT))] }, undefined, every(mended)],
   ['unsent, told late', { now: 99, calls: [call(0, late(98, UNSENT))] }, undefined, every(mended)],
   ['the operator has to mend it', { now: 1, calls: [call(0, NO_FUNDS)] }, undefined, every(mended)],
   ['mended by a new key', { now: 1, calls: [withOtherCredentials(call(0, NO_FUNDS))] }, undefined, every(mended)],
   ['refused for good', { now: 1, calls: [call(0, REFUSED)] }, undefined, every(none)],
   ['refused for good, and absent', { now: 999, calls: [call(0, REFUSED)] }, PROVEN_ABSENT, every(none)],
-  [
-    'refused for good before one unsent',
-    { now: 99, calls: [call(0, REFUSED), call(50, UNSENT)] },
-    undefined,
-    every(none),
-  ],
-  [
-    'refused for good, told late',
-    { now: 99, calls: [call(0, late(98, REFUSED)), call(50, UNSENT)] },
-    undefined,
-    every(none),
-  ],
+  ['refused for good before one unsent', { now: 99, calls: [call(0, REFUSED), call(50, UNSENT)] }, undefined, every(none)],
+  ['refused for good, told late', { now: 99, calls: [call(0, late(98, REFUSED)), call(50, UNSENT)] }, undefined, every(none)],
 
   // "Too many requests" is believed where a repeat is harmless; elsewhere the records are asked as well.
   ['throttled', { now: 10, calls: [call(0, THROTTLED)] }, undefined, [mended, none, none, none]],
-  [
-    'throttled, and absent too early',
-    { now: SETTLED - 1, calls: [call(0, THROTTLED)] },
-    ABSENT,
-    [mended, none, none, none],
-  ],
-  [
-    'throttled, settled, not looked',
-    { now: SETTLED, calls: [call(0, THROTTLED)] },
-    undefined,
-    [mended, none, none, none],
-  ],
+  ['throttled, and absent too early', { now: SETTLED - 1, calls: [call(0, THROTTLED)] }, ABSENT, [mended, none, none, none]],
+  ['throttled, settled, not looked', { now: SETTLED, calls: [call(0, THROTTLED)] }, undefined, [mended, none, none, none]],
   ['throttled, settled, absent', { now: SETTLED, calls: [call(0, THROTTLED)] }, ABSENT, every(mended)],
-  [
-    'throttled, settled, unreadable',
-    { now: SETTLED, calls: [call(0, THROTTLED)] },
-    UNREADABLE,
-    [mended, none, none, none],
-  ],
-  [
-    'throttled, settled, contradiction',
-    { now: SETTLED, calls: [call(0, THROTTLED)] },
-    CONTRADICTION,
-    [mended, none, none, none],
-  ],
-  [
-    'throttled, settled, present',
-    { now: SETTLED, calls: [call(0, THROTTLED)] },
-    present('sent'),
-    [mended, none, none, none],
-  ],
-  [
-    'throttled before one unsent',
-    { now: SETTLED, calls: [call(0, THROTTLED), call(50, UNSENT)] },
-    ABSENT,
-    [mended, none, none, none],
-  ],
+  ['throttled, settled, unreadable', { now: SETTLED, calls: [call(0, THROTTLED)] }, UNREADABLE, [mended, none, none, none]],
+  ['throttled, settled, contradiction', { now: SETTLED, calls: [call(0, THROTTLED)] }, CONTRADICTION, [mended, none, none, none]],
+  ['throttled, settled, present', { now: SETTLED, calls: [call(0, THROTTLED)] }, present('sent'), [mended, none, none, none]],
+  ['throttled before one unsent', { now: SETTLED, calls: [call(0, THROTTLED), call(50, UNSENT)] }, ABSENT, [mended, none, none, none]],
 
   // Money may have moved.
   ['ambiguous', { now: 1, calls: [doubt] }, undefined, [key, none, none, none]],
@@ -124,44 +80,19 @@ const CASES: readonly Case[] = [
   ['the last moment of the key window', { now: before, calls: [doubt] }, undefined, [key, none, none, none]],
   ['the key window has passed', { now: KEY_WINDOW, calls: [doubt] }, undefined, every(none)],
   ['the key window has passed, absent', { now: KEY_WINDOW, calls: [doubt] }, ABSENT, every(none)],
-  [
-    'the key window has passed, proven absent',
-    { now: KEY_WINDOW, calls: [doubt] },
-    PROVEN_ABSENT,
-    [keyLater, none, fewer, none],
-  ],
-  [
-    'the window counts from the first request',
-    { now: KEY_WINDOW, calls: [doubt, call(3_500, AMBIGUOUS)] },
-    undefined,
-    every(none),
-  ],
-  [
-    'a new doubt is to settle first',
-    { now: KEY_WINDOW, calls: [doubt, call(3_500, AMBIGUOUS)] },
-    PROVEN_ABSENT,
-    every(none),
-  ],
+  ['the key window has passed, proven absent', { now: KEY_WINDOW, calls: [doubt] }, PROVEN_ABSENT, [keyLater, none, fewer, none]],
+  ['the window counts from the first request', { now: KEY_WINDOW, calls: [doubt, call(3_500, AMBIGUOUS)] }, undefined, every(none)],
+  ['a new doubt is to settle first', { now: KEY_WINDOW, calls: [doubt, call(3_500, AMBIGUOUS)] }, PROVEN_ABSENT, every(none)],
   ['other credentials repeat nothing', { now: 1, calls: [foreign] }, undefined, every(none)],
   ['other credentials prove nothing', { now: KEY_WINDOW, calls: [foreign] }, PROVEN_ABSENT, every(none)],
   ['other credentials in one of two', { now: 99, calls: [foreign, call(50, UNSENT)] }, PROVEN_ABSENT, every(none)],
   ['a repeat was refused for good', { now: 99, calls: [doubt, call(50, REFUSED)] }, undefined, every(none)],
-  [
-    'a refused repeat, proven absent',
-    { now: KEY_WINDOW, calls: [doubt, call(50, REFUSED)] },
-    PROVEN_ABSENT,
-    [none, none, fewer, none],
-  ],
+  ['a refused repeat, proven absent', { now: KEY_WINDOW, calls: [doubt, call(50, REFUSED)] }, PROVEN_ABSENT, [none, none, fewer, none]],
   ['a repeat wants the operator', { now: 99, calls: [doubt, call(50, NO_FUNDS)] }, undefined, [key, none, none, none]],
   ['a repeat never left', { now: 99, calls: [doubt, call(50, UNSENT)] }, undefined, [key, none, none, none]],
   ['a repeat was throttled', { now: 99, calls: [doubt, call(50, THROTTLED)] }, undefined, [key, none, none, none]],
   ['one without an outcome, closed', { now: CLOSES, calls: [call(0)] }, undefined, [key, none, none, none]],
-  [
-    'one without an outcome, proven absent',
-    { now: SETTLED, calls: [call(0)] },
-    PROVEN_ABSENT,
-    [key, none, fewer, none],
-  ],
+  ['one without an outcome, proven absent', { now: SETTLED, calls: [call(0)] }, PROVEN_ABSENT, [key, none, fewer, none]],
 
   // Nothing allows another one.
   ['one is on its way', { now: CLOSES - 1, calls: [call(0)] }, PROVEN_ABSENT, every(none)],
@@ -175,78 +106,18 @@ const CASES: readonly Case[] = [
   ['not paid, a person says', { now: 401, calls: [doubt], decisions: [notPaid(400)] }, undefined, every(none)],
   ['not paid, absent', { now: KEY_WINDOW, calls: [doubt], decisions: [notPaid(400)] }, PROVEN_ABSENT, every(none)],
   ['pay again', { now: 401, calls: [doubt], decisions: [payAgain(400)] }, undefined, every(person)],
-  [
-    'pay again what was accepted',
-    { now: 401, calls: [call(0, ACCEPTED)], decisions: [payAgain(400)] },
-    undefined,
-    every(person),
-  ],
-  [
-    'pay again by other credentials',
-    { now: 401, calls: [foreign], decisions: [payAgain(400)] },
-    undefined,
-    every(person),
-  ],
-  [
-    'pay again, taken back',
-    { now: 403, calls: [doubt], decisions: [payAgain(400), notPaid(402)] },
-    undefined,
-    every(none),
-  ],
-  [
-    'paid again: on its way',
-    { now: 406, calls: [doubt, call(405)], decisions: [payAgain(400)] },
-    undefined,
-    every(none),
-  ],
-  [
-    'paid again in the same millisecond',
-    { now: 401, calls: [doubt, call(400)], decisions: [payAgain(400)] },
-    undefined,
-    every(none),
-  ],
-  [
-    'paid again by one that waited for the word',
-    { now: 401, calls: [doubt, call(399)], decisions: [payAgain(400)] },
-    undefined,
-    every(none),
-  ],
-  [
-    'paid again: a doubt',
-    { now: 500, calls: [doubt, call(405, AMBIGUOUS)], decisions: [payAgain(400)] },
-    undefined,
-    [key, none, none, none],
-  ],
-  [
-    'paid again: a doubt, proven absent',
-    { now: 800, calls: [doubt, call(405, AMBIGUOUS)], decisions: [payAgain(400)] },
-    PROVEN_ABSENT,
-    [key, none, fewer, none],
-  ],
-  [
-    'paid again: unsent',
-    { now: 500, calls: [doubt, call(405, UNSENT)], decisions: [payAgain(400)] },
-    undefined,
-    every(mended),
-  ],
-  [
-    'paid again: accepted',
-    { now: 500, calls: [doubt, call(405, ACCEPTED)], decisions: [payAgain(400)] },
-    undefined,
-    every(none),
-  ],
-  [
-    'pay again, and the first one turns out accepted',
-    { now: 500, calls: [call(0, late(450, ACCEPTED))], decisions: [payAgain(400)] },
-    PROVEN_ABSENT,
-    every(none),
-  ],
-  [
-    'a word that it was paid is read by the ruling, not here',
-    { now: 401, calls: [doubt], decisions: [paid(400)] },
-    undefined,
-    [key, none, none, none],
-  ],
+  ['pay again what was accepted', { now: 401, calls: [call(0, ACCEPTED)], decisions: [payAgain(400)] }, undefined, every(person)],
+  ['pay again by other credentials', { now: 401, calls: [foreign], decisions: [payAgain(400)] }, undefined, every(person)],
+  ['pay again, taken back', { now: 403, calls: [doubt], decisions: [payAgain(400), notPaid(402)] }, undefined, every(none)],
+  ['paid again: on its way', { now: 406, calls: [doubt, call(405)], decisions: [payAgain(400)] }, undefined, every(none)],
+  ['paid again in the same millisecond', { now: 401, calls: [doubt, call(400)], decisions: [payAgain(400)] }, undefined, every(none)],
+  ['paid again by one that waited for the word', { now: 401, calls: [doubt, call(399)], decisions: [payAgain(400)] }, undefined, every(none)],
+  ['paid again: a doubt', { now: 500, calls: [doubt, call(405, AMBIGUOUS)], decisions: [payAgain(400)] }, undefined, [key, none, none, none]],
+  ['paid again: a doubt, proven absent', { now: 800, calls: [doubt, call(405, AMBIGUOUS)], decisions: [payAgain(400)] }, PROVEN_ABSENT, [key, none, fewer, none]],
+  ['paid again: unsent', { now: 500, calls: [doubt, call(405, UNSENT)], decisions: [payAgain(400)] }, undefined, every(mended)],
+  ['paid again: accepted', { now: 500, calls: [doubt, call(405, ACCEPTED)], decisions: [payAgain(400)] }, undefined, every(none)],
+  ['pay again, and the first one turns out accepted', { now: 500, calls: [call(0, late(450, ACCEPTED))], decisions: [payAgain(400)] }, PROVEN_ABSENT, every(none)],
+  ['a word that it was paid is read by the ruling, not here', { now: 401, calls: [doubt], decisions: [paid(400)] }, undefined, [key, none, none, none]],
 ];
 
 describe('grounds for one more request', () => {
