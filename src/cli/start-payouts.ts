@@ -8,7 +8,8 @@ import type { OutputOptions } from './output.js';
 import { openReader, type PayoutReader } from './payout-reader.js';
 import { reportStarted } from './report-started.js';
 import { reportWaited } from './report-waited.js';
-import type { Env } from './temporal.js';
+import { startOne } from './start-one.js';
+import type { Env, Temporal } from './temporal.js';
 import { waitFor } from './wait-for.js';
 import { isShow, type Refusal, type Waited } from './waited.js';
 
@@ -20,7 +21,7 @@ export interface StartOptions extends OutputOptions {
 /** Starts them all, then says where each stands, or waits for their ends. */
 export function startPayouts(env: Env, requests: readonly PayoutRequest[], options: StartOptions): Promise<ExitCode> {
   return withPayouts(env, async ({ payouts, temporal }) => {
-    const refusals = await startEach(payouts, requests);
+    const refusals = await startEach(payouts, temporal, requests);
     const reader = await openReader(env, temporal);
     try {
       if (!options.wait) return reportStarted(options, await readEach(reader, requests, refusals));
@@ -39,6 +40,7 @@ export function startPayouts(env: Env, requests: readonly PayoutRequest[], optio
 /** Starts each one that can be; the refusals by reference. Throws where it is one error and not one for each payout. */
 async function startEach(
   payouts: PayoutsClient,
+  temporal: Temporal,
   requests: readonly PayoutRequest[],
 ): Promise<ReadonlyMap<string, Refusal>> {
   const refusals = new Map<string, Refusal>();
@@ -47,7 +49,7 @@ async function startEach(
     try {
       // A server that went away is not knocked at for every row.
       if (unreachable !== undefined) throw unreachable;
-      await payouts.start(request);
+      await startOne(payouts, temporal, request);
     } catch (error) {
       const told = toTold(error);
       if (told.exit === EXIT.unreachable) unreachable = error;

@@ -71,7 +71,10 @@ async function readRunning(
 }
 
 /** The request that a workflow was started with, or nothing where it was started by reference alone. */
-async function readStartedRequest(client: Temporal['client'], reference: string): Promise<PayoutRequest | undefined> {
+export async function readStartedRequest(
+  client: Temporal['client'],
+  reference: string,
+): Promise<PayoutRequest | undefined> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId: `payout/${reference}` },

@@ -167,7 +167,10 @@ export class PayoutHandle {
     if (!db || (await readShow(db, this.reference))) return;
     const description = await this.workflow()
       .describe()
-      .catch(() => undefined);
+      .catch((error: unknown) => {
+        if (!isGone(error)) throw toPayoutsError(error, this.reference);
+        return undefined;
+      });
     if (description?.status.name !== 'RUNNING') throw new NotFound(this.reference);
   }
 }
@@ -176,7 +179,8 @@ const isGone = (error: unknown): boolean => error instanceof WorkflowNotFoundErr
 
 /** Somebody ended the workflow, which says nothing about the payout. */
 const isCutOff = (error: unknown): boolean =>
-  error instanceof WorkflowFailedError && (error.cause instanceof TerminatedFailure || error.cause instanceof TimeoutFailure);
+  error instanceof WorkflowFailedError &&
+  (error.cause instanceof TerminatedFailure || error.cause instanceof TimeoutFailure);
 
 /** A start with other content failed; it says nothing about the payout that has the reference. */
 const isRefusedStart = (error: unknown): boolean => {
@@ -186,6 +190,12 @@ const isRefusedStart = (error: unknown): boolean => {
 };
 
 /** What only the workflow needs is left out. */
-function toShow({ next: _next, nowMs: _nowMs, version: _version, ledgerId: _ledgerId, ...show }: Show & Partial<View>): Show {
+function toShow({
+  next: _next,
+  nowMs: _nowMs,
+  version: _version,
+  ledgerId: _ledgerId,
+  ...show
+}: Show & Partial<View>): Show {
   return show;
 }

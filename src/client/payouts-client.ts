@@ -132,9 +132,9 @@ export class PayoutsClient {
     } satisfies WorkflowStartOptions;
   }
 
-  /** With a ledger at hand a conflict is told at once, and not only by a failed workflow. */
-  private async expectNoConflict(request: PayoutRequest): Promise<void> {
-    if (!this.db) return;
+  /** With a ledger at hand a conflict is told at once, and not only by a failed workflow. True: it is claimed, for the same. */
+  private async expectNoConflict(request: PayoutRequest): Promise<boolean> {
+    if (!this.db) return false;
     const claimed = await readRequest(this.db, request.reference);
     const fields = claimed ? differingFields(claimed, request) : [];
     if (fields.length > 0)
@@ -142,6 +142,7 @@ export class PayoutsClient {
         `reference ${request.reference} is already claimed with another ${fields.join(', ')}; ` +
           'a reference stands for one payment for ever: choose a new one for another payment',
       );
+    return claimed !== undefined;
   }
 
   /** Asks the running workflow whether it is the same payout. False: it ended meanwhile, so a new start will do. */

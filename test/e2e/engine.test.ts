@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { carryOn, deleteWorkflow, reset, terminate } from '../support/engine.js';
 import { PAYING_ROUTES, PROVIDER_NAMES, REQUESTS, type ProviderName } from '../support/requests.js';
 import { startPayouts, type TestStack } from '../support/stack.js';
+import { until } from '../support/until.js';
+import type { Show } from '../../src/payout/show.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -16,29 +18,36 @@ async function startInFlight(provider: ProviderName) {
   stack.sandbox.faults.add({ provider, route: PAYING_ROUTES[provider], kind: 'slow', delayMs: 1_000 });
   const request = REQUESTS[provider]();
   await stack.payouts.start(request);
-  const { reference } = request;
-  await expect.poll(async () => (await stack.show(reference).catch(() => undefined))?.exchanges.length, POLL).toBe(1);
+  await until(
+    () => stack.show(request.reference).catch(() => undefined),
+    (shown) => shown?.exchanges.length === 1,
+  );
   return request;
 }
-const POLL = { timeout: 10_000, interval: 20 };
 
 describe('a workflow that was terminated in the middle of the paying call', () => {
-  it.concurrent.each(PROVIDER_NAMES)('and started again by reference does not pay twice through %s', async (provider) => {
-    const request = await startInFlight(provider);
-    await terminate(stack, request.reference);
-    const again = await carryOn(stack, request.reference);
-    expect(await again.result()).toMatchObject({ status: 'sent', exchanges: [{ outcome: 'accepted' }] });
-    expect(stack.payments(request)).toHaveLength(1);
-    await stack.expectAgreement(request.reference);
-  });
+  it.concurrent.each(PROVIDER_NAMES)(
+    'and started again by reference does not pay twice through %s',
+    async (provider) => {
+      const request = await startInFlight(provider);
+      await terminate(stack, request.reference);
+      const again = await carryOn(stack, request.reference);
+      expect(await again.result()).toMatchObject({ status: 'sent', exchanges: [{ outcome: 'accepted' }] });
+      expect(stack.payments(request)).toHaveLength(1);
+      await stack.expectAgreement(request.reference);
+    },
+  );
 
-  it.concurrent.each(PROVIDER_NAMES)('and started again by the same request does not pay twice through %s', async (provider) => {
-    const request = await startInFlight(provider);
-    await terminate(stack, request.reference);
-    expect(await stack.pay(request)).toMatchObject({ status: 'sent', exchanges: [{ outcome: 'accepted' }] });
-    expect(stack.payments(request)).toHaveLength(1);
-    await stack.expectAgreement(request.reference);
-  });
+  it.concurrent.each(PROVIDER_NAMES)(
+    'and started again by the same request does not pay twice through %s',
+    async (provider) => {
+      const request = await startInFlight(provider);
+      await terminate(stack, request.reference);
+      expect(await stack.pay(request)).toMatchObject({ status: 'sent', exchanges: [{ outcome: 'accepted' }] });
+      expect(stack.payments(request)).toHaveLength(1);
+      await stack.expectAgreement(request.reference);
+    },
+  );
 });
 
 describe('a workflow that was reset to its beginning', () => {
@@ -51,13 +60,16 @@ describe('a workflow that was reset to its beginning', () => {
     await stack.expectAgreement(request.reference);
   });
 
-  it.concurrent.each(PROVIDER_NAMES)('in the middle of the paying call does not pay twice through %s', async (provider) => {
-    const request = await startInFlight(provider);
-    const again = await reset(stack, request.reference);
-    expect(await again.result()).toMatchObject({ status: 'sent', exchanges: [{ outcome: 'accepted' }] });
-    expect(stack.payments(request)).toHaveLength(1);
-    await stack.expectAgreement(request.reference);
-  });
+  it.concurrent.each(PROVIDER_NAMES)(
+    'in the middle of the paying call does not pay twice through %s',
+    async (provider) => {
+      const request = await startInFlight(provider);
+      const again = await reset(stack, request.reference);
+      expect(await again.result()).toMatchObject({ status: 'sent', exchanges: [{ outcome: 'accepted' }] });
+      expect(stack.payments(request)).toHaveLength(1);
+      await stack.expectAgreement(request.reference);
+    },
+  );
 
   it.concurrent.each(PROVIDER_NAMES)('has not forgotten that the payout through %s was canceled', async (provider) => {
     const request = REQUESTS[provider]({ scheduledAt: new Date(Date.now() + HOUR_MS).toISOString() });
@@ -77,9 +89,12 @@ describe('a workflow that was reset to its beginning', () => {
     await stack.until(request.reference, { status: 'ready', waitingFor: 'date' });
     const scheduledAt = new Date(Date.now() + 2 * HOUR_MS).toISOString();
     await handle.reschedule({ scheduledAt });
-    await expect.poll(async () => (await stack.show(request.reference)).cancelableUntil, POLL).toBe(scheduledAt);
-    await reset(stack, request.reference);
-    await expect.poll(() => stack.payouts.getHandle(request.reference).status(), POLL).toMatchObject({ cancelableUntil: scheduledAt });
+    await stack.until(request.reference, { cancelableUntil: scheduledAt });
+    const again = await reset(stack, request.reference);
+    await until(
+      () => again.query('state') as Promise<Show>,
+      (view) => view?.cancelableUntil === scheduledAt,
+    );
     await handle.cancel();
     expect(stack.payments(request)).toHaveLength(1);
     await stack.expectAgreement(request.reference);

@@ -19,7 +19,11 @@ const PAID: readonly Case[] = [
   { when: 'the reply is lost', fault: { kind: 'reply_lost' }, first: ambiguous },
   { when: 'it answers 500 after all', fault: { kind: 'error_after' }, first: ambiguous },
   { when: 'it never answers', fault: { kind: 'never_answers', afterEffect: true }, first: ambiguous },
-  { when: 'its answer drips in for too long', fault: { kind: 'slow', afterEffect: true, delayMs: 3_000 }, first: ambiguous },
+  {
+    when: 'its answer drips in for too long',
+    fault: { kind: 'slow', afterEffect: true, delayMs: 3_000 },
+    first: ambiguous,
+  },
   { when: 'nobody can read its answer', fault: { kind: 'garbage_body' }, first: everywhere('accepted') },
   {
     when: 'it answers 429 "too many requests" after all',
@@ -84,14 +88,17 @@ describe.each(NOT_PAID)('when a provider has not paid and $when', ({ fault, firs
 });
 
 describe('when a provider answers 429 "too many requests" and has not paid', () => {
-  it.concurrent.each(PROVIDER_NAMES)('%s is asked again later, pays once, and the payout ends as sent', async (provider) => {
-    hit(provider, { kind: 'rate_limited' });
-    const request = REQUESTS[provider]();
-    const ended = await stack.pay(request);
-    expect(ended).toMatchObject({ status: 'sent', exchanges: [{}, { outcome: 'accepted' }] });
-    expect(stack.payments(request)).toMatchObject([{ state: 'paid' }]);
-    await stack.expectAgreement(request.reference);
-  });
+  it.concurrent.each(PROVIDER_NAMES)(
+    '%s is asked again later, pays once, and the payout ends as sent',
+    async (provider) => {
+      hit(provider, { kind: 'rate_limited' });
+      const request = REQUESTS[provider]();
+      const ended = await stack.pay(request);
+      expect(ended).toMatchObject({ status: 'sent', exchanges: [{}, { outcome: 'accepted' }] });
+      expect(stack.payments(request)).toMatchObject([{ state: 'paid' }]);
+      await stack.expectAgreement(request.reference);
+    },
+  );
 });
 
 describe('when a provider cannot be reached at all', () => {

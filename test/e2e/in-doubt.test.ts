@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PAYING_ROUTES, prolificRequest } from '../support/requests.js';
 import { startPayouts, type TestStack } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 const BY_ADA = { by: 'ada', evidence: 'asked Prolific, ticket 7' } as const;
 const READS = 'GET /submissions/:id/';
@@ -60,7 +61,10 @@ describe('a bonus that nobody can know to be paid', () => {
     await stack.until(request.reference, { status: 'in_doubt', waitingFor: 'person' });
     stack.sandbox.faults.add({ provider: 'prolific', route: PAYING_ROUTES.prolific, kind: 'error_before' });
     await handle.resolve({ paid: false, payAgain: true, ...BY_ADA });
-    await expect.poll(async () => (await stack.show(request.reference)).exchanges.length, { timeout: 5_000 }).toBe(2);
+    await until(
+      () => stack.show(request.reference),
+      ({ exchanges }) => exchanges.length === 2,
+    );
     await stack.until(request.reference, { status: 'in_doubt', waitingFor: 'person' });
     expect((await stack.show(request.reference)).exchanges).toHaveLength(2);
     expect(stack.payments(request)).toEqual([]);

@@ -10,6 +10,7 @@ import {
   shortId,
 } from '../support/requests.js';
 import { startPayouts, type TestStack } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 let stack: TestStack;
 beforeAll(async () => {
@@ -69,7 +70,10 @@ describe('a refusal that the operator can mend', () => {
     const handle = await stack.payouts.start(request);
     await stack.until(request.reference, { status: 'created', waitingFor: 'operator' });
     await handle.resume();
-    await expect.poll(async () => (await stack.show(request.reference)).exchanges.length, { timeout: 5_000 }).toBe(2);
+    await until(
+      () => stack.show(request.reference),
+      ({ exchanges }) => exchanges.length === 2,
+    );
     await stack.until(request.reference, { status: 'created', waitingFor: 'operator' });
     await handle.resume();
     expect(await handle.result()).toMatchObject({ status: 'sent' });

@@ -27,48 +27,64 @@ const CLIENTS = [
 /** Payouts at three moments of their life. */
 const MOMENTS = [
   { when: 'while it is being paid', given: () => ({}), status: 'pending' },
-  { when: 'while it waits for its date', given: () => ({ scheduledAt: new Date(Date.now() + HOUR_MS).toISOString() }), status: 'ready' },
+  {
+    when: 'while it waits for its date',
+    given: () => ({ scheduledAt: new Date(Date.now() + HOUR_MS).toISOString() }),
+    status: 'ready',
+  },
   { when: 'after its end', given: () => ({}), status: 'sent' },
 ] as const;
 
 describe.each(CLIENTS)('the same reference, asked by $which', ({ client }) => {
-  it.concurrent.each(MOMENTS)('with another amount is refused $when, and the field is named', async ({ given, status }) => {
-    const request = manifestRequest(given());
-    await stack.payouts.start(request);
-    const before = await stack.until(request.reference, { status });
+  it.concurrent.each(MOMENTS)(
+    'with another amount is refused $when, and the field is named',
+    async ({ given, status }) => {
+      const request = manifestRequest(given());
+      await stack.payouts.start(request);
+      const before = await stack.until(request.reference, { status });
 
-    const another = { ...request, amountMinor: request.amountMinor + 1 };
-    const refused = client()
-      .start(another)
-      .then((handle) => handle.result());
-    await expect(refused).rejects.toMatchObject({ code: 'ReferenceConflict', message: expect.stringContaining('amountMinor') });
-    // The refusal says nothing about the payout that has the reference.
-    expect((await stack.show(request.reference)).amountMinor).toBe(request.amountMinor);
-    const handle = client().getHandle(request.reference);
-    expect(['sent', before.status]).toContain((await handle.status()).status);
-    if (status === 'ready') await handle.cancel();
-    await handle.result();
-    expect(stack.payments(request)).toHaveLength(1);
-    await stack.expectAgreement(request.reference);
-  });
+      const another = { ...request, amountMinor: request.amountMinor + 1 };
+      const refused = client()
+        .start(another)
+        .then((handle) => handle.result());
+      await expect(refused).rejects.toMatchObject({
+        code: 'ReferenceConflict',
+        message: expect.stringContaining('amountMinor'),
+      });
+      // The refusal says nothing about the payout that has the reference.
+      expect((await stack.show(request.reference)).amountMinor).toBe(request.amountMinor);
+      const handle = client().getHandle(request.reference);
+      expect(['sent', before.status]).toContain((await handle.status()).status);
+      if (status === 'ready') await handle.cancel();
+      await handle.result();
+      expect(stack.payments(request)).toHaveLength(1);
+      await stack.expectAgreement(request.reference);
+    },
+  );
 
-  it.concurrent.each(MOMENTS)('with the same content $when joins the payout, and is not paid again', async ({ given, status }) => {
-    const request = manifestRequest(given());
-    await stack.payouts.start(request);
-    await stack.until(request.reference, { status });
-    // As another program would write it: instants in another zone, defaults written out. Metadata is not content.
-    const same = {
-      ...request,
-      account: 'default',
-      metadata: { wave: '3' },
-      ...(request.scheduledAt === undefined ? {} : { scheduledAt: request.scheduledAt.replace('Z', '+00:00') }),
-    };
-    const handle = await client().start(same);
-    if (status === 'ready') await handle.cancel();
-    expect(await handle.result()).toMatchObject({ reference: request.reference, status: status === 'ready' ? 'canceled' : 'sent' });
-    expect(stack.payments(request)).toHaveLength(1);
-    await stack.expectAgreement(request.reference);
-  });
+  it.concurrent.each(MOMENTS)(
+    'with the same content $when joins the payout, and is not paid again',
+    async ({ given, status }) => {
+      const request = manifestRequest(given());
+      await stack.payouts.start(request);
+      await stack.until(request.reference, { status });
+      // As another program would write it: instants in another zone, defaults written out. Metadata is not content.
+      const same = {
+        ...request,
+        account: 'default',
+        metadata: { wave: '3' },
+        ...(request.scheduledAt === undefined ? {} : { scheduledAt: request.scheduledAt.replace('Z', '+00:00') }),
+      };
+      const handle = await client().start(same);
+      if (status === 'ready') await handle.cancel();
+      expect(await handle.result()).toMatchObject({
+        reference: request.reference,
+        status: status === 'ready' ? 'canceled' : 'sent',
+      });
+      expect(stack.payments(request)).toHaveLength(1);
+      await stack.expectAgreement(request.reference);
+    },
+  );
 
   it.concurrent('that differs only in case is refused', async () => {
     const request = manifestRequest({ reference: newReference('Study') });
@@ -109,7 +125,10 @@ describe('content', () => {
     const request = manifestRequest();
     await stack.pay(request);
     const other = prolificRequest({ reference: request.reference });
-    await expect(stack.pay(other)).rejects.toMatchObject({ code: 'ReferenceConflict', message: expect.stringContaining('provider') });
+    await expect(stack.pay(other)).rejects.toMatchObject({
+      code: 'ReferenceConflict',
+      message: expect.stringContaining('provider'),
+    });
     expect(stack.payments(other)).toEqual([]);
     await stack.expectAgreement(request.reference);
   });

@@ -24,27 +24,36 @@ async function startForLater(provider: (typeof PROVIDER_NAMES)[number], schedule
 }
 
 describe('a payout with a date', () => {
-  it.concurrent.each(PROVIDER_NAMES)('through %s is ready until then, and is paid once at its date, not before', async (provider) => {
-    const scheduledAt = inMs(2_500);
-    const { request, handle, ready } = await startForLater(provider, scheduledAt);
-    expect(ready).toMatchObject({ scheduledAt, cancelableUntil: scheduledAt });
-    expect(stack.payments(request).filter(({ state }) => state === 'paid')).toEqual([]);
-    const ended = await handle.result();
-    expect(ended).toMatchObject({ status: 'sent' });
-    expect(Date.now()).toBeGreaterThan(Date.parse(scheduledAt));
-    expect(stack.payments(request)).toMatchObject([{ state: 'paid' }]);
-    await stack.expectAgreement(request.reference);
-  });
+  it.concurrent.each(PROVIDER_NAMES)(
+    'through %s is ready until then, and is paid once at its date, not before',
+    async (provider) => {
+      const scheduledAt = inMs(2_500);
+      const { request, handle, ready } = await startForLater(provider, scheduledAt);
+      expect(ready).toMatchObject({ scheduledAt, cancelableUntil: scheduledAt });
+      expect(stack.payments(request).filter(({ state }) => state === 'paid')).toEqual([]);
+      const ended = await handle.result();
+      expect(ended).toMatchObject({ status: 'sent' });
+      expect(Date.now()).toBeGreaterThan(Date.parse(scheduledAt));
+      expect(stack.payments(request)).toMatchObject([{ state: 'paid' }]);
+      await stack.expectAgreement(request.reference);
+    },
+  );
 
-  it.concurrent.each(ON_OUR_TIMER)('through %s can be canceled before it, and then nothing is ever sent', async (provider) => {
-    const { request, handle } = await startForLater(provider);
-    expect(await handle.cancel({ by: 'ada', reason: 'left the study' })).toEqual({ result: 'canceled', status: 'canceled' });
-    const ended = await handle.result();
-    expect(ended).toMatchObject({ status: 'canceled', waitingFor: 'nothing', exchanges: [] });
-    expect(ended.evidence).toBe('canceled by ada before anything was sent');
-    expect(stack.payments(request)).toEqual([]);
-    await stack.expectAgreement(request.reference);
-  });
+  it.concurrent.each(ON_OUR_TIMER)(
+    'through %s can be canceled before it, and then nothing is ever sent',
+    async (provider) => {
+      const { request, handle } = await startForLater(provider);
+      expect(await handle.cancel({ by: 'ada', reason: 'left the study' })).toEqual({
+        result: 'canceled',
+        status: 'canceled',
+      });
+      const ended = await handle.result();
+      expect(ended).toMatchObject({ status: 'canceled', waitingFor: 'nothing', exchanges: [] });
+      expect(ended.evidence).toBe('canceled by ada before anything was sent');
+      expect(stack.payments(request)).toEqual([]);
+      await stack.expectAgreement(request.reference);
+    },
+  );
 
   it.concurrent('through manifest can be canceled before it, and is canceled by what Manifest then shows', async () => {
     const { request, handle } = await startForLater('manifest');
@@ -55,16 +64,19 @@ describe('a payout with a date', () => {
     await stack.expectAgreement(request.reference);
   });
 
-  it.concurrent.each(PROVIDER_NAMES)('through %s can be brought forward, and is paid once at the new date', async (provider) => {
-    const { request, handle } = await startForLater(provider);
-    const sooner = inMs(1_500);
-    expect(await handle.reschedule({ scheduledAt: sooner, by: 'ada' })).toMatchObject({ scheduledAt: sooner });
-    const ended = await handle.result();
-    expect(ended).toMatchObject({ status: 'sent', scheduledAt: sooner });
-    expect(Date.now()).toBeGreaterThan(Date.parse(sooner));
-    expect(stack.payments(request)).toMatchObject([{ state: 'paid' }]);
-    await stack.expectAgreement(request.reference);
-  });
+  it.concurrent.each(PROVIDER_NAMES)(
+    'through %s can be brought forward, and is paid once at the new date',
+    async (provider) => {
+      const { request, handle } = await startForLater(provider);
+      const sooner = inMs(1_500);
+      expect(await handle.reschedule({ scheduledAt: sooner, by: 'ada' })).toMatchObject({ scheduledAt: sooner });
+      const ended = await handle.result();
+      expect(ended).toMatchObject({ status: 'sent', scheduledAt: sooner });
+      expect(Date.now()).toBeGreaterThan(Date.parse(sooner));
+      expect(stack.payments(request)).toMatchObject([{ state: 'paid' }]);
+      await stack.expectAgreement(request.reference);
+    },
+  );
 
   it.concurrent.each(PROVIDER_NAMES)('through %s can be put off, and is not paid at the old date', async (provider) => {
     const { request, handle } = await startForLater(provider, inMs(3_000));
@@ -80,19 +92,22 @@ describe('a payout with a date', () => {
     await stack.expectAgreement(request.reference);
   });
 
-  it.concurrent.each(PROVIDER_NAMES)('through %s hears of a new date and of a cancel by signal too', async (provider) => {
-    const { request, handle } = await startForLater(provider);
-    const workflow = stack.client.workflow.getHandle(handle.workflowId);
-    const scheduledAt = inMs(2 * HOUR_MS);
-    await workflow.signal('reschedule', { scheduledAt });
-    await expect.poll(async () => (await stack.show(request.reference)).cancelableUntil, { timeout: 5_000 }).toBe(scheduledAt);
-    // No date, and a date that is past, move nothing and stop nothing.
-    await workflow.signal('reschedule', { scheduledAt: 'tomorrow' });
-    await workflow.signal('reschedule', { scheduledAt: '2020-01-01T00:00:00Z' });
-    await workflow.signal('cancel', { by: 'ada' });
-    expect(await handle.result()).toMatchObject({ status: 'canceled', scheduledAt });
-    await stack.expectAgreement(request.reference);
-  });
+  it.concurrent.each(PROVIDER_NAMES)(
+    'through %s hears of a new date and of a cancel by signal too',
+    async (provider) => {
+      const { request, handle } = await startForLater(provider);
+      const workflow = stack.client.workflow.getHandle(handle.workflowId);
+      const scheduledAt = inMs(2 * HOUR_MS);
+      await workflow.signal('reschedule', { scheduledAt });
+      await stack.until(request.reference, { cancelableUntil: scheduledAt });
+      // No date, and a date that is past, move nothing and stop nothing.
+      await workflow.signal('reschedule', { scheduledAt: 'tomorrow' });
+      await workflow.signal('reschedule', { scheduledAt: '2020-01-01T00:00:00Z' });
+      await workflow.signal('cancel', { by: 'ada' });
+      expect(await handle.result()).toMatchObject({ status: 'canceled', scheduledAt });
+      await stack.expectAgreement(request.reference);
+    },
+  );
 
   it.concurrent.each(PROVIDER_NAMES)("through %s is canceled by Temporal's own Cancel button", async (provider) => {
     const { request, handle } = await startForLater(provider);
@@ -112,7 +127,10 @@ describe('a cancel that comes too late', () => {
     const handle = stack.payouts.getHandle(request.reference);
     expect(await handle.cancel({ by: 'ada' })).toEqual({ result: 'too_late', status: 'sent' });
     await expect(handle.reschedule({ scheduledAt: inMs(HOUR_MS) })).rejects.toMatchObject({ code: 'DecisionRefused' });
-    expect(await stack.show(request.reference)).toMatchObject({ status: 'sent', history: { length: paid.history.length } });
+    expect(await stack.show(request.reference)).toMatchObject({
+      status: 'sent',
+      history: { length: paid.history.length },
+    });
     await stack.expectAgreement(request.reference);
   });
 

@@ -7,7 +7,8 @@ import type { TestStack } from './stack.js';
 
 const NAMESPACE = 'default';
 
-const workflowOf = (client: Client, reference: string): WorkflowHandle => client.workflow.getHandle(`payout/${reference}`);
+const workflowOf = (client: Client, reference: string): WorkflowHandle =>
+  client.workflow.getHandle(`payout/${reference}`);
 
 /** Starts the payout's workflow by its reference alone, as the sweep and the library do. */
 export const carryOn = ({ client, env }: TestStack, reference: string): Promise<WorkflowHandle> =>
@@ -25,23 +26,23 @@ export async function terminate({ client }: TestStack, reference: string): Promi
 /** Resets the run to its beginning: all that its steps did is forgotten, and they are taken again. */
 export async function reset({ client }: TestStack, reference: string): Promise<WorkflowHandle> {
   const { runId } = await workflowOf(client, reference).describe();
-  const answer = await client.workflowService.resetWorkflowExecution({
+  await client.workflowService.resetWorkflowExecution({
     namespace: NAMESPACE,
     workflowExecution: { workflowId: `payout/${reference}`, runId },
     reason: 'a person in the UI',
     requestId: randomUUID(),
     workflowTaskFinishEventId: await firstWorkflowTask(workflowOf(client, reference)),
   });
-  return client.workflow.getHandle(`payout/${reference}`, answer.runId);
+  return workflowOf(client, reference);
 }
 
 const COMPLETED_WORKFLOW_TASK = 7;
 
-async function firstWorkflowTask(workflow: WorkflowHandle): Promise<number> {
+async function firstWorkflowTask(workflow: WorkflowHandle) {
   const { events } = await workflow.fetchHistory();
   const first = events?.find(({ eventType }) => eventType === COMPLETED_WORKFLOW_TASK);
   if (!first?.eventId) throw new Error('the workflow has not begun');
-  return Number(first.eventId);
+  return first.eventId;
 }
 
 /** Deletes the workflow, as retention does in the end, and waits until it is gone. */

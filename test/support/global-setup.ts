@@ -51,8 +51,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 /** In memory. On a fresh machine the server is built first, which takes minutes: the log says so. */
 async function startTestTemporal(): Promise<TemporalServer> {
-  return startTemporal({ binary: await findTemporal({ log: tell }), log: tell });
+  return startTemporal({ binary: await findTemporal({ log: tell }), log: tell, dynamicConfig: DELETES_AT_ONCE });
 }
+
+/** Otherwise a workflow that has just ended stays for half a minute after it was deleted. */
+const DELETES_AT_ONCE = {
+  'history.transferProcessorEnsureCloseBeforeDelete': 'false',
+  'history.visibilityProcessorEnsureCloseBeforeDelete': 'false',
+};
 
 /** What it writes has to outlive no power cut; each stack holds a pool or two of connections. */
 const startTestPostgres = (): Promise<Postgres> =>

@@ -36,8 +36,7 @@ export async function openExchange(tx: LedgerTransaction, facts: Facts): Promise
   const idempotencyKey = makeIdempotencyKey(facts.claim, 1);
   const call = { method: 'POST', path: '/pay', body: '{}' } as const;
   const attemptId =
-    earlier?.id ??
-    (await tx.openAttempt(facts.claim.reference, { number: 1, idempotencyKey, call, subject: null }));
+    earlier?.id ?? (await tx.openAttempt(facts.claim.reference, { number: 1, idempotencyKey, call, subject: null }));
   return tx.openExchange({
     contract: 'unguarded',
     // Only `decideGrounds` makes grounds; here the ledger is asked alone.

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Runtime } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
 import { expect, inject } from 'vitest';
@@ -7,7 +7,6 @@ import { createDatabase } from '../../src/dev/create-database.js';
 import { openLedger, type PostgresLedger } from '../../src/ledger/ledger.js';
 import { readShow } from '../../src/ledger/read.js';
 import type { Show } from '../../src/payout/show.js';
-import type { Status, WaitingFor } from '../../src/payout/status.js';
 import { parseRequest } from '../../src/providers/parse-request.js';
 import { manifestSandbox, type ManifestSandboxOptions } from '../../src/providers/manifest/sandbox.js';
 import { prolificSandbox, type ProlificSandboxOptions } from '../../src/providers/prolific/sandbox.js';
@@ -19,6 +18,7 @@ import { journalKey } from '../../src/sandbox/registry.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { createWorker, type PayoutsWorker } from '../../src/worker/create-worker.js';
 import { quiet } from './quiet.js';
+import { until } from './until.js';
 import { PAYING_ROUTES, shortId, type ProviderName } from './requests.js';
 
 type Env = Readonly<Record<string, string>>;
@@ -49,7 +49,7 @@ export interface TestStack {
   /** What the ledger says; fails where it knows nothing. */
   show(reference: string): Promise<Show>;
   /** Waits until the ledger says so, and gives what it says then. */
-  until(reference: string, expected: Expected, withinMs?: number): Promise<Show>;
+  until(reference: string, expected: Partial<Show>): Promise<Show>;
   /** What was really paid, or is due, for this request: by the sandbox's journal. */
   payments(request: object): readonly Payment[];
   /** How often the provider was asked to pay, whatever came of it. */
@@ -60,11 +60,6 @@ export interface TestStack {
    */
   expectAgreement(...references: readonly string[]): Promise<void>;
   stop(): Promise<void>;
-}
-
-export interface Expected {
-  readonly status: Status;
-  readonly waitingFor?: WaitingFor;
 }
 
 /** Short, so that tests need not wait; long enough for two busy cores. */
@@ -80,7 +75,11 @@ let isInstalled = false;
 
 export async function startPayouts(options: StartPayoutsOptions = {}): Promise<TestStack> {
   if (!isInstalled)
-    Runtime.install({ logger: quiet, telemetryOptions: { logging: { forward: {}, filter: 'WARN' } }, shutdownSignals: [] });
+    Runtime.install({
+      logger: quiet,
+      telemetryOptions: { logging: { forward: {}, filter: 'WARN' } },
+      shutdownSignals: [],
+    });
   isInstalled = true;
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
@@ -132,7 +131,12 @@ export async function startPayouts(options: StartPayoutsOptions = {}): Promise<T
       startWorker,
       pay: async (request) => (await payouts.start(request)).result(),
       show,
-      until: (reference, expected, withinMs) => untilSeen(() => readShow(ledger.db, reference), expected, withinMs),
+      until: async (reference, expected) =>
+        (await until(
+          () => readShow(ledger.db, reference),
+          (shown) => isDeepStrictEqual({ ...shown, ...expected }, shown),
+          () => JSON.stringify(expected),
+        )) as Show,
       payments: (request) => {
         const key = journalKey(parseRequest(request), null);
         return sandbox.journal().filter((payment) => payment.key === key);
@@ -177,19 +181,4 @@ async function runWorker(env: Env): Promise<{ stop(): Promise<void> }> {
       await running;
     },
   };
-}
-
-const ASK_EVERY_MS = 50;
-
-async function untilSeen(
-  read: () => Promise<Show | undefined>,
-  { status, waitingFor }: Expected,
-  withinMs = 20_000,
-): Promise<Show> {
-  for (const deadline = Date.now() + withinMs; ; await sleep(ASK_EVERY_MS)) {
-    const shown = await read();
-    if (shown?.status === status && (waitingFor === undefined || shown.waitingFor === waitingFor)) return shown;
-    if (Date.now() > deadline)
-      throw new Error(`expected ${status} ${waitingFor ?? ''} within ${withinMs} ms, seen: ${JSON.stringify(shown)}`);
-  }
 }

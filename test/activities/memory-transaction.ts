@@ -1,0 +1,264 @@
+import { nextState } from '../../src/ledger/postgres-transaction.js';
+import type { LanePlace, Lease, LedgerTransaction, NewExchange, Standing } from '../../src/ledger/transaction.js';
+import type { EffectContract } from '../../src/payout/contract.js';
+import type { Ruling } from '../../src/payout/decide.js';
+import type { Attempt, Claim, DecisionMade, Facts, State } from '../../src/payout/facts.js';
+import type { Outcome } from '../../src/payout/outcome.js';
+import { isEnding } from '../../src/payout/status.js';
+import { asJson, factsOf, type EventRow, type PayoutRow, type Tables, type TicketRow } from './memory-tables.js';
+
+export interface Surroundings {
+  /** The database's clock. */
+  nowMs(): number;
+  standing(): Standing;
+}
+
+/** The steps of one transaction. Every change knows how to be undone. */
+export class MemoryTransaction implements LedgerTransaction {
+  private readonly undoing: (() => void)[] = [];
+  private hasEnded = false;
+
+  constructor(
+    private readonly tables: Tables,
+    private readonly around: Surroundings,
+  ) {}
+
+  async standing(): Promise<Standing> {
+    this.expectOpen();
+    return this.around.standing();
+  }
+
+  async claim(given: Omit<Claim, 'claimedAtMs'>): Promise<Facts | undefined> {
+    const nowMs = this.begin();
+    const { reference } = given;
+    const folded = reference.toLowerCase();
+    if (this.tables.folded.has(folded)) return undefined;
+    const claim: Claim = asJson({ ...given, claimedAtMs: nowMs });
+    const evidence = 'accepted and claimed';
+    const event = { id: this.nextId(), atMs: nowMs, status: 'created', waitingFor: 'nothing', evidence } as const;
+    const state: State = {
+      version: event.id,
+      status: 'created',
+      waitingFor: 'nothing',
+      evidence,
+      providerReference: null,
+      amountMinor: null,
+      mayReturn: false,
+      providerDateMs: null,
+      sinceMs: nowMs,
+    };
+    const row: PayoutRow = {
+      claim,
+      state,
+      nextAtMs: nowMs,
+      updatedAtMs: nowMs,
+      attempts: [],
+      decisions: [],
+      events: [{ ...event, isBreak: false }],
+    };
+    this.put(this.tables.payouts, reference, row);
+    this.put(this.tables.folded, folded, reference);
+    return factsOf(row, nowMs);
+  }
+
+  async facts(reference: string): Promise<Facts | undefined> {
+    const nowMs = this.begin();
+    const row = this.tables.payouts.get(reference);
+    return row && factsOf(row, nowMs);
+  }
+
+  async caseTwin(reference: string): Promise<string | undefined> {
+    this.expectOpen();
+    const claimed = this.tables.folded.get(reference.toLowerCase());
+    return claimed === reference ? undefined : claimed;
+  }
+
+  async openAttempt(
+    reference: string,
+    attempt: Pick<Attempt, 'number' | 'idempotencyKey' | 'call' | 'subject'>,
+  ): Promise<number> {
+    this.expectOpen();
+    if (this.tables.keys.has(attempt.idempotencyKey)) throw new Error('duplicate key: attempts.idempotency_key');
+    const row = { ...asJson(attempt), id: this.nextId(), exchanges: [] };
+    this.append(this.payout(reference).attempts, row);
+    this.put(this.tables.attempts, row.id, row);
+    this.tables.keys.add(attempt.idempotencyKey);
+    this.undoing.push(() => this.tables.keys.delete(attempt.idempotencyKey));
+    return row.id;
+  }
+
+  async openExchange<C extends EffectContract>(exchange: NewExchange<C>): Promise<number> {
+    this.expectOpen();
+    const { attemptId, grounds, openedAtMs, sendByMs, closesAtMs, credentials, snapshot, worker } = exchange;
+    const attempt = this.tables.attempts.get(attemptId);
+    if (!attempt) throw new Error('foreign key: exchanges.attempt_id');
+    const id = this.nextId();
+    const times = {
+      openedAtMs: Math.floor(openedAtMs),
+      sendByMs: Math.floor(sendByMs),
+      closesAtMs: Math.floor(closesAtMs),
+    };
+    const row = { id, ...times, credentials, snapshot: asJson(snapshot), outcomes: [], grounds: grounds.kind, worker };
+    this.append(attempt.exchanges, row);
+    this.put(this.tables.exchanges, id, row);
+    return id;
+  }
+
+  async recordOutcome(exchangeId: number, outcome: Outcome): Promise<void> {
+    const atMs = this.begin();
+    const exchange = this.tables.exchanges.get(exchangeId);
+    if (!exchange) throw new Error('foreign key: outcomes.exchange_id');
+    this.append(exchange.outcomes, { atMs, outcome: asJson(outcome) });
+  }
+
+  async recordDecision(reference: string, decision: DecisionMade, messageId: string): Promise<boolean> {
+    const atMs = this.begin();
+    const { decisions } = this.payout(reference);
+    if (decisions.some((one) => one.messageId === messageId)) return false;
+    this.append(decisions, { ...asJson(decision), id: this.nextId(), atMs, messageId });
+    return true;
+  }
+
+  async recordRuling(facts: Facts, ruling: Ruling): Promise<State> {
+    const nowMs = this.begin();
+    const { reference } = facts.claim;
+    const row = this.payout(reference);
+    const { status, waitingFor, evidence, isBreak, next } = ruling;
+    const { state: before } = facts;
+    const saysNew = status !== before.status || waitingFor !== before.waitingFor || evidence !== before.evidence;
+    const event: EventRow = { id: this.nextId(), atMs: nowMs, status, waitingFor, evidence, isBreak };
+    if (saysNew) this.append(row.events, event);
+    const state = { ...nextState(facts, ruling), version: saysNew ? event.id : row.state.version };
+    const nextAtMs = next.do === 'end' ? null : next.do === 'wait' ? next.untilMs : facts.nowMs;
+    this.assign(row, { state: asJson(state), nextAtMs, updatedAtMs: nowMs });
+    if (isEnding(status)) this.release(this.openTickets((ticket) => ticket.reference === reference));
+    return state;
+  }
+
+  async enterLane(lane: string, reference: string, rank: number, lease?: Lease): Promise<LanePlace> {
+    const nowMs = this.begin();
+    this.payout(reference);
+    const until = (ms: number | undefined): number | null => (ms === undefined ? null : nowMs + ms);
+    const leasedUntilMs = until(lease?.waitingMs);
+    const [own] = this.openTickets((ticket) => ticket.lane === lane && ticket.reference === reference);
+    if (own) this.assign(own, { leasedUntilMs });
+    else {
+      const ticket = { id: this.nextId(), lane, reference, rank, engaged: false, leasedUntilMs };
+      this.tables.tickets.add(ticket);
+      this.undoing.push(() => this.tables.tickets.delete(ticket));
+    }
+    const open = this.openTickets(
+      (ticket) => ticket.lane === lane && (ticket.leasedUntilMs === null || ticket.leasedUntilMs > nowMs),
+    ).toSorted((a, b) => Number(b.engaged) - Number(a.engaged) || a.rank - b.rank || a.id - b.id);
+    const first = open[0] as TicketRow;
+    const served = first.reference === reference;
+    if (served && lease) this.assign(first, { leasedUntilMs: until(lease.servedMs) });
+    return {
+      served,
+      servedReference: first.reference,
+      lowerRankWaits: open.some((ticket) => ticket.rank < rank),
+    };
+  }
+
+  async engageLanes(reference: string): Promise<void> {
+    this.expectOpen();
+    for (const ticket of this.openTickets((one) => one.reference === reference)) this.assign(ticket, { engaged: true });
+  }
+
+  async leaveLanes(reference: string, only?: 'leased'): Promise<void> {
+    this.expectOpen();
+    this.release(
+      this.openTickets((one) => one.reference === reference && (only === undefined || one.leasedUntilMs !== null)),
+    );
+  }
+
+  async controls(claim: Claim, limit: number): Promise<{ reference: string; providerReference: string }[]> {
+    this.expectOpen();
+    const isNear = ({ request }: Claim): number =>
+      'accountConnection' in request && 'accountConnection' in claim.request
+        ? Number(request.accountConnection === claim.request.accountConnection)
+        : 0;
+    return [...this.tables.payouts.values()]
+      .filter(({ claim: other }) => other.reference !== claim.reference && isSameAccount(other, claim))
+      .toSorted((a, b) => isNear(b.claim) - isNear(a.claim) || b.updatedAtMs - a.updatedAtMs)
+      .flatMap(({ claim: { reference }, state: { providerReference } }) =>
+        providerReference === null ? [] : [{ reference, providerReference }],
+      )
+      .slice(0, limit);
+  }
+
+  async overdue(graceMs: number, limit: number): Promise<string[]> {
+    const dueMs = this.begin() - graceMs;
+    return [...this.tables.payouts.values()]
+      .flatMap(({ claim: { reference }, nextAtMs }) => (nextAtMs === null ? [] : [{ reference, nextAtMs }]))
+      .filter(({ nextAtMs }) => nextAtMs < dueMs)
+      .toSorted((a, b) => a.nextAtMs - b.nextAtMs)
+      .slice(0, limit)
+      .map(({ reference }) => reference);
+  }
+
+  /** What it wrote stays, whatever is thrown from now on. */
+  keep(): void {
+    this.undoing.length = 0;
+  }
+
+  undo(): void {
+    for (const one of this.undoing.splice(0).toReversed()) one();
+  }
+
+  /** From now on it can do nothing: a step that kept it past its transaction would write outside of any. */
+  end(): void {
+    this.hasEnded = true;
+  }
+
+  private begin(): number {
+    this.expectOpen();
+    return this.around.nowMs();
+  }
+
+  private expectOpen(): void {
+    if (this.hasEnded) throw new Error('the transaction has ended');
+  }
+
+  private nextId(): number {
+    this.tables.lastId += 1;
+    return this.tables.lastId;
+  }
+
+  private payout(reference: string): PayoutRow {
+    const row = this.tables.payouts.get(reference);
+    if (!row) throw new Error('foreign key: reference');
+    return row;
+  }
+
+  private openTickets(wanted: (ticket: TicketRow) => boolean): readonly TicketRow[] {
+    return [...this.tables.tickets].filter(wanted);
+  }
+
+  private release(tickets: readonly TicketRow[]): void {
+    for (const ticket of tickets) {
+      this.tables.tickets.delete(ticket);
+      this.undoing.push(() => this.tables.tickets.add(ticket));
+    }
+  }
+
+  private put<Key, Row>(rows: Map<Key, Row>, key: Key, row: Row): void {
+    rows.set(key, row);
+    this.undoing.push(() => rows.delete(key));
+  }
+
+  private append<Row>(rows: Row[], row: Row): void {
+    rows.push(row);
+    this.undoing.push(() => rows.pop());
+  }
+
+  private assign<Row extends object>(row: Row, change: Partial<Row>): void {
+    const keys = Object.keys(change) as (keyof Row)[];
+    const before = Object.fromEntries(keys.map((key) => [key, row[key]])) as Partial<Row>;
+    Object.assign(row, change);
+    this.undoing.push(() => Object.assign(row, before));
+  }
+}
+
+const isSameAccount = (a: Claim, b: Claim): boolean =>
+  a.provider === b.provider && a.account === b.account && a.host === b.host;
