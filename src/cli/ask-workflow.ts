@@ -1,6 +1,6 @@
 import { PayoutHandle } from '../client/payout-handle.js';
 import type { Show } from '../payout/show.js';
-import { isDeadline } from './is-deadline.js';
+import { isUnanswered } from './is-unanswered.js';
 import type { Temporal } from './temporal.js';
 import { readUnclaimed } from './unclaimed.js';
 
@@ -13,7 +13,7 @@ export async function askWorkflow(temporal: Temporal, reference: string): Promis
   try {
     return await connection.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () => handle.status());
   } catch (error) {
-    if (!isDeadline(error)) throw error;
+    if (!isUnanswered(error)) throw error;
     return readUnclaimed(temporal, reference);
   }
 }

@@ -1,7 +1,7 @@
 import { PayoutsClient } from '../client/payouts-client.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
-import { isDeadline } from './is-deadline.js';
+import { isDeadline } from './is-unanswered.js';
 import { connectTemporal, type Env, type Temporal } from './temporal.js';
 
 export interface Payouts {

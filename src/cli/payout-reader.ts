@@ -5,7 +5,7 @@ import { NotFound } from '../payout/errors.js';
 import type { PayoutRequest } from '../payout/request.js';
 import type { Show } from '../payout/show.js';
 import { connectTemporal, type Env, type Temporal } from './temporal.js';
-import { readUnclaimed, toUnclaimedShow } from './unclaimed.js';
+import { expectNotRefused, readUnclaimed, toUnclaimedShow } from './unclaimed.js';
 import { askWorkflow } from './ask-workflow.js';
 
 /** Tells where a payout stands. */
@@ -14,6 +14,8 @@ export interface PayoutReader {
   read(reference: string): Promise<Show>;
   /** Where a payout stands that was started just now; waits for nobody. */
   readStarted(request: PayoutRequest): Promise<Show>;
+  /** The same, for one who waits for its end. */
+  readOwn(reference: string): Promise<Show>;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,11 @@ export async function openReader(env: Env, temporal?: Temporal): Promise<PayoutR
   return {
     read: (reference) => askWorkflow(connected, reference),
     readStarted: ({ reference }) => readUnclaimed(connected, reference),
+    // Another payout may have this reference; then it would answer for ours, which was refused.
+    readOwn: async (reference) => {
+      await expectNotRefused(connected, reference);
+      return askWorkflow(connected, reference);
+    },
     close: async () => (temporal ? undefined : connected.connection.close()),
   };
 }
@@ -38,10 +45,11 @@ function ledgerReader(ledger: PostgresLedger, env: Env, given: Temporal | undefi
   /** Only for what the ledger does not know: a payout that was started a moment ago, or whose start was refused. */
   const temporal = () => given ?? (asked ??= connectTemporal(env, KNOCK_FOR_MS).catch(() => undefined));
 
+  const read = async (reference: string) =>
+    (await readShow(ledger.db, reference)) ?? readBesideLedger(ledger.db, await temporal(), reference);
   return {
-    async read(reference) {
-      return (await readShow(ledger.db, reference)) ?? readBesideLedger(ledger.db, await temporal(), reference);
-    },
+    read,
+    readOwn: read,
     async readStarted(request) {
       return (await readShow(ledger.db, request.reference)) ?? toUnclaimedShow(request);
     },

@@ -3,7 +3,7 @@ import type { PayoutsClient } from '../client/payouts-client.js';
 import { ReferenceConflict } from '../payout/errors.js';
 import type { PayoutRequest } from '../payout/request.js';
 import { differingFields } from '../providers/parse-request.js';
-import { isDeadline } from './is-deadline.js';
+import { isDeadline } from './is-unanswered.js';
 import type { Temporal } from './temporal.js';
 import { readStartedRequest } from './unclaimed.js';
 

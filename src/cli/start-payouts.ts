@@ -26,7 +26,12 @@ export function startPayouts(env: Env, requests: readonly PayoutRequest[], optio
     try {
       if (!options.wait) return reportStarted(options, await readEach(reader, requests, refusals));
       const started = requests.map(({ reference }) => reference).filter((reference) => !refusals.has(reference));
-      const waited = new Map((await waitFor(reader, started, options.timeoutMs)).map((one) => [one.reference, one]));
+      const waited = new Map(
+        (await waitFor((reference) => reader.readOwn(reference), started, options.timeoutMs)).map((one) => [
+          one.reference,
+          one,
+        ]),
+      );
       return reportWaited(
         options,
         requests.flatMap(({ reference }) => refusals.get(reference) ?? waited.get(reference) ?? []),

@@ -32,24 +32,41 @@ export const toUnclaimedShow = (request: PayoutRequest): Show => ({
  * where the start was refused.
  */
 export async function readUnclaimed({ client, target }: Temporal, reference: string): Promise<Show> {
-  const workflow = client.workflow.getHandle(`payout/${reference}`);
-  const description = await workflow.describe().catch((error: unknown) => {
-    throw error instanceof WorkflowNotFoundError ? new NotFound(reference) : error;
-  });
+  const description = await describe(client, reference);
   switch (description.status.name) {
     case 'RUNNING':
       return readRunning(client, description, reference);
     case 'COMPLETED':
       return new PayoutHandle({ client, taskQueue: target.taskQueue, db: undefined }, reference).result();
     case 'FAILED':
-      return workflow.result().then(
-        () => Promise.reject(new NotFound(reference)),
-        (error: unknown) => Promise.reject(toPayoutsError(error, reference)),
-      );
+      throw await readRefusal(client, reference);
     default:
       throw new NotFound(reference);
   }
 }
+
+/** Throws the refusal where the newest start of this reference was refused. */
+export async function expectNotRefused({ client }: Temporal, reference: string): Promise<void> {
+  const { status } = await describe(client, reference);
+  if (status.name === 'FAILED') throw await readRefusal(client, reference);
+}
+
+const describe = (client: Temporal['client'], reference: string): Promise<WorkflowExecutionDescription> =>
+  client.workflow
+    .getHandle(`payout/${reference}`)
+    .describe()
+    .catch((error: unknown) => {
+      throw error instanceof WorkflowNotFoundError ? new NotFound(reference) : error;
+    });
+
+const readRefusal = (client: Temporal['client'], reference: string): Promise<unknown> =>
+  client.workflow
+    .getHandle(`payout/${reference}`)
+    .result()
+    .then(
+      () => new NotFound(reference),
+      (error: unknown) => toPayoutsError(error, reference),
+    );
 
 async function readRunning(
   client: Temporal['client'],

@@ -5,7 +5,7 @@ import { isSettled } from './decide-wait.js';
 import { toTold } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { inParallel } from './in-parallel.js';
-import type { PayoutReader } from './payout-reader.js';
+import type { Show } from '../payout/show.js';
 import { tellWaiting } from './tell-waiting.js';
 import { isShow, type Waited } from './waited.js';
 
@@ -18,7 +18,7 @@ const UNREACHABLE_FOR_MS = 60_000;
 
 /** Asks again and again until every payout has ended, only a person can go on, or the time is up. */
 export async function waitFor(
-  reader: PayoutReader,
+  read: (reference: string) => Promise<Show>,
   references: readonly string[],
   timeoutMs = Number.POSITIVE_INFINITY,
 ): Promise<readonly Waited[]> {
@@ -34,7 +34,7 @@ export async function waitFor(
       await inParallel(
         references.filter((reference) => isOpen(known.get(reference))),
         async (reference) => {
-          const waited = await look(reader, reference);
+          const waited = await look(read, reference);
           if (isShow(waited) || waited.error.code !== 'NotFound' || !mayBeUnknown) known.set(reference, waited);
         },
       );
@@ -54,9 +54,9 @@ export async function waitFor(
 const isOpen = (waited: Waited | undefined): boolean =>
   waited === undefined || (isShow(waited) && !isEnding(waited.status));
 
-async function look(reader: PayoutReader, reference: string): Promise<Waited> {
+async function look(read: (reference: string) => Promise<Show>, reference: string): Promise<Waited> {
   try {
-    return await reader.read(reference);
+    return await read(reference);
   } catch (error) {
     const isAboutThisOne =
       error instanceof NotFound || error instanceof InvalidRequest || error instanceof ReferenceConflict;

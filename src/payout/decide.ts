@@ -120,6 +120,15 @@ function wantsAmendment(facts: Facts, rules: Rules, seen: Seen): boolean {
   return wanted !== undefined && seen.date !== undefined && Date.parse(seen.date) !== Date.parse(wanted);
 }
 
+/** The provider accepted what was called over: that may not stand, and its records are asked at once. */
+function ruleOnLateAcceptance(facts: Facts): Ruling | undefined {
+  const { status, sinceMs } = facts.state;
+  if (status !== 'error' && status !== 'canceled') return undefined;
+  if (!countingExchanges(facts).some((exchange) => wasAcceptedAfter(exchange, sinceMs))) return undefined;
+  const evidence = `the provider accepted it after it was called ${status}`;
+  return { ...ruling(facts, 'pending', 'provider', evidence, { do: 'look_up' }), isBreak: true };
+}
+
 function ruleOnEnding(facts: Facts, rules: Rules): Ruling {
   const { status, evidence, mayReturn, sinceMs } = facts.state;
   if (status !== 'sent') return ruling(facts, status, 'nothing', evidence, { do: 'end' });

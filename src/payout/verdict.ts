@@ -26,15 +26,12 @@ export const isOpen = (exchange: Exchange, nowMs: number): boolean =>
 export function countingExchanges(facts: Facts): readonly Exchange[] {
   const word = lastNotPaid(facts.decisions);
   const all = facts.attempts.flatMap((attempt) => attempt.exchanges);
-  return word ? all.filter((exchange) => exchange.closesAtMs > word.atMs || isAcceptedSince(exchange, word.atMs)) : all;
+  return word ? all.filter((exchange) => exchange.openedAtMs > word.atMs || wasAcceptedAfter(exchange, word.atMs)) : all;
 }
 
-const isAcceptedSince = ({ outcomes }: Exchange, sinceMs: number): boolean =>
-  outcomes.some(({ outcome, atMs }) => outcome.kind === 'accepted' && atMs >= sinceMs);
-
-/** What is known of the exchanges that still count, in their order. */
-export const countingOutcomes = (facts: Facts): readonly RecordedOutcome[] =>
-  countingExchanges(facts).flatMap(({ outcomes }) => outcomes);
+/** A worker that was frozen may bring an acceptance late: it outranks what a person said before. */
+export const wasAcceptedAfter = ({ outcomes }: Exchange, instantMs: number): boolean =>
+  outcomes.some(({ atMs, outcome }) => outcome.kind === 'accepted' && atMs > instantMs);
 
 export const lastAttempt = (facts: Facts): Attempt | undefined => facts.attempts.at(-1);
 

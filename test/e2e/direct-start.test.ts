@@ -8,7 +8,10 @@ let stack: TestStack;
 beforeAll(async () => {
   stack = await startPayouts();
 });
-afterAll(() => stack?.stop());
+afterAll(async () => {
+  await stack?.expectAgreement();
+  await stack?.stop();
+});
 
 /** As any Temporal SDK does it: workflow type, id and plain JSON. */
 const startDirectly = (
@@ -56,7 +59,6 @@ describe('a payout that another program starts by its workflow type', () => {
       expect(await stack.pay({ ...request, account: 'default' })).toMatchObject({ status: 'sent' });
       expect(stack.payments(request)).toHaveLength(1);
     }
-    await stack.expectAgreement(manifest.reference, respondent.reference);
   });
 
   it.concurrent.each([
@@ -68,12 +70,11 @@ describe('a payout that another program starts by its workflow type', () => {
     ['account', { account: 'US' }],
     ['provider', { provider: 'Manifest!' }],
   ])('is refused by the name of the field when "%s" is wrong: %o', async (field, wrong) => {
-    const request = { ...manifestRequest(), ...wrong };
+    const request: { readonly reference: string } = { ...manifestRequest(), ...wrong };
     const refusal = await refusalOf(request);
     expect(refusal.type).toBe('InvalidRequest');
     expect(refusal.message).toMatch(new RegExp(`^${field}: `));
     await expect(stack.show(request.reference)).rejects.toThrow('has no payout');
-    await stack.expectAgreement();
   });
 
   it.concurrent(

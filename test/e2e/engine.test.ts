@@ -20,7 +20,7 @@ async function startInFlight(provider: ProviderName) {
   await stack.payouts.start(request);
   await until(
     () => stack.show(request.reference).catch(() => undefined),
-    (shown) => shown?.exchanges.length === 1,
+    (shown) => shown?.exchanges[0]?.outcome === 'open',
   );
   return request;
 }
@@ -60,17 +60,6 @@ describe('a workflow that was reset to its beginning', () => {
     await stack.expectAgreement(request.reference);
   });
 
-  it.concurrent.each(PROVIDER_NAMES)(
-    'in the middle of the paying call does not pay twice through %s',
-    async (provider) => {
-      const request = await startInFlight(provider);
-      const again = await reset(stack, request.reference);
-      expect(await again.result()).toMatchObject({ status: 'sent', exchanges: [{ outcome: 'accepted' }] });
-      expect(stack.payments(request)).toHaveLength(1);
-      await stack.expectAgreement(request.reference);
-    },
-  );
-
   it.concurrent.each(PROVIDER_NAMES)('has not forgotten that the payout through %s was canceled', async (provider) => {
     const request = REQUESTS[provider]({ scheduledAt: new Date(Date.now() + HOUR_MS).toISOString() });
     const handle = await stack.payouts.start(request);
@@ -101,6 +90,19 @@ describe('a workflow that was reset to its beginning', () => {
   });
 });
 
+describe('a workflow that was reset to its beginning', () => {
+  it.concurrent.each(PROVIDER_NAMES)(
+    'in the middle of the paying call does not pay twice through %s',
+    async (provider) => {
+      const request = await startInFlight(provider);
+      const again = await reset(stack, request.reference);
+      expect(await again.result()).toMatchObject({ status: 'sent', exchanges: [{ outcome: 'accepted' }] });
+      expect(stack.payments(request)).toHaveLength(1);
+      await stack.expectAgreement(request.reference);
+    },
+  );
+});
+
 describe('a workflow that was deleted, as after its retention', () => {
   it.concurrent.each(PROVIDER_NAMES)('and started again does not pay twice through %s', async (provider) => {
     const request = REQUESTS[provider]();
@@ -116,7 +118,7 @@ describe('a workflow that was deleted, as after its retention', () => {
     await stack.expectAgreement(request.reference);
   });
 
-  it.concurrent('in the middle of the paying call and started again does not pay twice', async () => {
+  it('in the middle of the paying call and started again does not pay twice', async () => {
     const request = await startInFlight('respondent');
     await deleteWorkflow(stack, request.reference);
     expect(await stack.payouts.getHandle(request.reference).result()).toMatchObject({ status: 'sent' });

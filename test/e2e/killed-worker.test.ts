@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultInput } from '../../src/sandbox/fault-spec.js';
-import type { PayoutHandle } from '../../src/client/payout-handle.js';
-import { PAYING_ROUTES, PROVIDER_NAMES, REQUESTS, type ProviderName } from '../support/requests.js';
+import {
+  manifestRequest,
+  PAYING_ROUTES,
+  prolificRequest,
+  PROVIDER_NAMES,
+  respondentRequest,
+  type ProviderName,
+} from '../support/requests.js';
 import { startPayouts, type TestStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { startWorkerProcess } from '../support/worker-process.js';
 
-type Killed = { readonly request: { readonly reference: string }; readonly handle: PayoutHandle };
-
 /** What the provider did with the call whose worker was killed. */
-const CASES: readonly {
-  what: string;
-  fault: Pick<FaultInput, 'kind' | 'afterEffect'>;
-  ends: Record<ProviderName, string>;
-}[] = [
+const CASES = [
   {
     what: 'which the provider has paid',
     fault: { kind: 'never_answers', afterEffect: true },
@@ -25,45 +25,63 @@ const CASES: readonly {
     // Without a key nobody can know: it is not paid again, a person is asked.
     ends: { manifest: 'sent', prolific: 'in_doubt', respondent: 'in_doubt' },
   },
-];
+] as const satisfies readonly {
+  what: string;
+  fault: Pick<FaultInput, 'kind' | 'afterEffect'>;
+  ends: Record<ProviderName, string>;
+}[];
 
-describe.each(CASES)('a worker that was killed in the middle of a paying call $what', ({ fault, ends }) => {
-  let stack: TestStack;
-  let killed: ReadonlyMap<ProviderName, Killed>;
-  beforeAll(async () => {
-    stack = await startPayouts({ workers: 0, env: { PAYOUTS_HTTP_TIMEOUT_MS: '4000' } });
-    for (const provider of PROVIDER_NAMES)
-      stack.sandbox.faults.add({ provider, route: PAYING_ROUTES[provider], ...fault });
-    const worker = await startWorkerProcess(stack.env);
-    killed = new Map(
-      await Promise.all(
-        PROVIDER_NAMES.map(async (provider) => {
-          const request = REQUESTS[provider]();
-          return [provider, { request, handle: await stack.payouts.start(request) }] as const;
-        }),
-      ),
-    );
-    const paying = () => PROVIDER_NAMES.map((provider) => stack.payingCalls(provider));
-    await until(paying, (calls) => calls.every((count) => count === 1));
-    await worker.kill();
-    await stack.startWorker();
-  });
-  afterAll(() => stack?.stop());
-
-  it.concurrent.each(PROVIDER_NAMES)(
-    'does not make %s pay twice: another worker finishes the payout',
-    async (provider) => {
-      const { request, handle } = killed.get(provider) as Killed;
-      expect((await stack.show(request.reference)).exchanges).toEqual([{ at: expect.any(String), outcome: 'open' }]);
-      if (ends[provider] === 'sent') expect(await handle.result()).toMatchObject({ status: 'sent' });
-      else await stack.until(request.reference, { status: 'in_doubt', waitingFor: 'person' });
-      const isPaid = ends[provider] === 'sent';
-      expect(stack.payments(request)).toHaveLength(isPaid ? 1 : 0);
-      if (provider !== 'manifest') expect(stack.payingCalls(provider)).toBe(1);
-      await stack.expectAgreement(request.reference);
-    },
-  );
+const stops: (() => Promise<unknown>)[] = [];
+let killed: ReadonlyMap<string, Awaited<ReturnType<typeof startKilled>>>;
+beforeAll(async () => {
+  // Side by side: that a worker is gone is noticed by its missing heartbeat, which takes a while.
+  killed = new Map(await Promise.all(CASES.map(async ({ what, fault }) => [what, await startKilled(fault)] as const)));
 });
+afterAll(async () => {
+  for (const stop of stops.toReversed()) await stop();
+});
+
+/** Three payouts whose worker was killed while their providers were handling the paying call; another worker now runs. */
+async function startKilled(fault: Pick<FaultInput, 'kind' | 'afterEffect'>) {
+  const stack = await startPayouts({ workers: 0, env: { PAYOUTS_HTTP_TIMEOUT_MS: '4000' } });
+  stops.push(() => stack.stop());
+  for (const provider of PROVIDER_NAMES)
+    stack.sandbox.faults.add({ provider, route: PAYING_ROUTES[provider], ...fault });
+  const worker = await startWorkerProcess(stack.env);
+  stops.push(() => worker.kill());
+  const requests = { manifest: manifestRequest(), prolific: prolificRequest(), respondent: respondentRequest() };
+  for (const request of Object.values(requests)) await stack.payouts.start(request);
+  const paying = () => PROVIDER_NAMES.map((provider) => stack.payingCalls(provider));
+  await until(paying, (calls) => calls.every((count) => count === 1));
+  await worker.kill();
+  for (const { reference } of Object.values(requests))
+    expect((await stack.show(reference)).exchanges).toMatchObject([{ outcome: 'open' }]);
+  await stack.startWorker();
+  return { stack, requests };
+}
+
+for (const { what, ends } of CASES) {
+  describe(`a worker that was killed in the middle of a paying call ${what}`, () => {
+    it.concurrent.each(PROVIDER_NAMES)(
+      'does not make %s pay twice: another worker finishes the payout',
+      async (provider) => {
+        const { stack, requests } = killed.get(what) as {
+          stack: TestStack;
+          requests: Record<ProviderName, { reference: string }>;
+        };
+        const request = requests[provider];
+        const isPaid = ends[provider] === 'sent';
+        await stack.until(
+          request.reference,
+          isPaid ? { status: 'sent' } : { status: 'in_doubt', waitingFor: 'person' },
+        );
+        expect(stack.payments(request)).toHaveLength(isPaid ? 1 : 0);
+        if (provider !== 'manifest') expect(stack.payingCalls(provider)).toBe(1);
+        await stack.expectAgreement(request.reference);
+      },
+    );
+  });
+}
 
 describe('a worker that is asked to stop in the middle of a paying call', () => {
   it('finishes that call first, and another worker goes on', async () => {
@@ -71,7 +89,7 @@ describe('a worker that is asked to stop in the middle of a paying call', () => 
     try {
       stack.sandbox.faults.add({ provider: 'prolific', route: PAYING_ROUTES.prolific, kind: 'slow', delayMs: 1_000 });
       const first = await stack.startWorker();
-      const request = REQUESTS.prolific();
+      const request = prolificRequest();
       const handle = await stack.payouts.start(request);
       await until(
         () => stack.payingCalls('prolific'),

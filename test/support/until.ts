@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const ASK_EVERY_MS = 50;
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 40_000;
 
 /** Waits until it is so, and gives the value that was. Vitest's own `expect.poll` cannot be used by tests that run side by side. */
 export async function until<T>(

@@ -25,7 +25,7 @@ export function wait(program: Command): void {
       const { reportWaited } = await import('../report-waited.js');
       const reader = await openReader(process.env);
       try {
-        const waited = await waitFor(reader, [...new Set(references)], timeout);
+        const waited = await waitFor((reference) => reader.read(reference), [...new Set(references)], timeout);
         process.exitCode = reportWaited(options, waited);
       } finally {
         await reader.close();
