@@ -1,7 +1,5 @@
-import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { PayoutHandle } from '../client/payout-handle.js';
-import { toPayoutsError } from '../client/to-payouts-error.js';
 import { NotFound } from '../payout/errors.js';
 import type { PayoutRequest } from '../payout/request.js';
 import { currencyOf, requestedMinor, type Show } from '../payout/show.js';
@@ -27,48 +25,8 @@ export const toUnclaimedShow = (request: PayoutRequest): Show => ({
   history: [],
 });
 
-/**
- * What the Temporal server knows of a payout when neither the ledger nor a worker tells. Throws `NotFound`, or the refusal
- * where the start was refused.
- */
-export async function readUnclaimed({ client, target }: Temporal, reference: string): Promise<Show> {
-  const description = await describe(client, reference);
-  switch (description.status.name) {
-    case 'RUNNING':
-      return readRunning(client, description, reference);
-    case 'COMPLETED':
-      return new PayoutHandle({ client, taskQueue: target.taskQueue, db: undefined }, reference).result();
-    case 'FAILED':
-      throw await readRefusal(client, reference);
-    default:
-      throw new NotFound(reference);
-  }
-}
-
-/** Throws the refusal where the newest start of this reference was refused. */
-export async function expectNotRefused({ client }: Temporal, reference: string): Promise<void> {
-  const { status } = await describe(client, reference);
-  if (status.name === 'FAILED') throw await readRefusal(client, reference);
-}
-
-const describe = (client: Temporal['client'], reference: string): Promise<WorkflowExecutionDescription> =>
-  client.workflow
-    .getHandle(`payout/${reference}`)
-    .describe()
-    .catch((error: unknown) => {
-      throw error instanceof WorkflowNotFoundError ? new NotFound(reference) : error;
-    });
-
-const readRefusal = (client: Temporal['client'], reference: string): Promise<unknown> =>
-  client.workflow
-    .getHandle(`payout/${reference}`)
-    .result()
-    .then(
-      () => new NotFound(reference),
-      (error: unknown) => toPayoutsError(error, reference),
-    );
-
-async function readRunning(
+/** What the server itself knows of a payout whose workflow runs: what it was started with, and its search attributes. */
+export async function readRunning(
   client: Temporal['client'],
   { typedSearchAttributes }: WorkflowExecutionDescription,
   reference: string,

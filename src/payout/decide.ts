@@ -124,7 +124,11 @@ function wantsAmendment(facts: Facts, rules: Rules, seen: Seen): boolean {
 function ruleOnLateAcceptance(facts: Facts): Ruling | undefined {
   const { status, sinceMs } = facts.state;
   if (status !== 'error' && status !== 'canceled') return undefined;
-  if (!countingExchanges(facts).some((exchange) => wasAcceptedAfter(exchange, sinceMs))) return undefined;
+  // One whose own reply showed this ending is no contradiction: both were written in one transaction.
+  const isLate = countingOutcomes(facts).some(
+    ({ atMs, outcome }) => outcome.kind === 'accepted' && atMs >= sinceMs && outcome.seen?.status !== status,
+  );
+  if (!isLate) return undefined;
   const evidence = `the provider accepted it after it was called ${status}`;
   return { ...ruling(facts, 'pending', 'provider', evidence, { do: 'look_up' }), isBreak: true };
 }
@@ -134,16 +138,6 @@ function ruleOnEnding(facts: Facts, rules: Rules): Ruling {
   if (status !== 'sent') return ruling(facts, status, 'nothing', evidence, { do: 'end' });
   const { waitingFor, next } = watchReturn(facts, rules, mayReturn, sinceMs);
   return ruling(facts, status, waitingFor, evidence, next);
-}
-
-/** The reply of a worker that was frozen: the provider took what we had called over. */
-function ruleOnLateAcceptance(facts: Facts): Ruling | undefined {
-  const { status, sinceMs } = facts.state;
-  if (status !== 'error' && status !== 'canceled') return undefined;
-  const outcomes = facts.attempts.flatMap(({ exchanges }) => exchanges.flatMap((exchange) => exchange.outcomes));
-  if (!outcomes.some(({ outcome, atMs }) => outcome.kind === 'accepted' && atMs > sinceMs)) return undefined;
-  const evidence = `accepted by the provider after ${status}`;
-  return { ...ruling(facts, 'pending', 'provider', evidence, { do: 'look_up' }), isBreak: true };
 }
 
 function watchReturn(facts: Facts, rules: Rules, mayReturn: boolean, sentAtMs: number) {

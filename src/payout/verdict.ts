@@ -26,12 +26,18 @@ export const isOpen = (exchange: Exchange, nowMs: number): boolean =>
 export function countingExchanges(facts: Facts): readonly Exchange[] {
   const word = lastNotPaid(facts.decisions);
   const all = facts.attempts.flatMap((attempt) => attempt.exchanges);
-  return word ? all.filter((exchange) => exchange.openedAtMs > word.atMs || wasAcceptedAfter(exchange, word.atMs)) : all;
+  return word
+    ? all.filter((exchange) => exchange.closesAtMs > word.atMs || wasAcceptedSince(exchange, word.atMs))
+    : all;
 }
 
-/** A worker that was frozen may bring an acceptance late: it outranks what a person said before. */
-export const wasAcceptedAfter = ({ outcomes }: Exchange, instantMs: number): boolean =>
-  outcomes.some(({ atMs, outcome }) => outcome.kind === 'accepted' && atMs > instantMs);
+/** A worker that was frozen may bring an acceptance late: it outranks what a person said before, or in the same moment. */
+const wasAcceptedSince = ({ outcomes }: Exchange, instantMs: number): boolean =>
+  outcomes.some(({ atMs, outcome }) => outcome.kind === 'accepted' && atMs >= instantMs);
+
+/** What is known of the exchanges that still count, in their order. */
+export const countingOutcomes = (facts: Facts): readonly RecordedOutcome[] =>
+  countingExchanges(facts).flatMap(({ outcomes }) => outcomes);
 
 export const lastAttempt = (facts: Facts): Attempt | undefined => facts.attempts.at(-1);
 

@@ -26,6 +26,7 @@ import { evidenceOf, expectRuling, type RulingCase } from './expect-ruling.js';
 const { idempotent, unguarded } = RULES;
 const accepted = [call(0, ACCEPTED)];
 const RETURN_WINDOW = 864_000;
+const ACCEPTED_AND_LOST = { kind: 'accepted', httpStatus: 201, seen: { status: 'error' } } as const;
 
 describe('what the provider shows', () => {
   const from = (status: NonNullable<FactsGiven['status']>): FactsGiven => ({
@@ -121,6 +122,7 @@ describe('an ending', () => {
     ['yields to an acceptance that came late', ended('error', { calls: [call(0, late(450, ACCEPTED))], decisions: [notPaid(400)] }), unguarded, NOTHING_NEW, 'pending provider, look_up, a break'],
     ['yields to it whatever a look says', ended('canceled', { calls: [call(0, late(450, ACCEPTED))] }), unguarded, looked(ABSENT), 'pending provider, look_up, a break'],
     ['does not yield to an acceptance that was known', ended('error', { calls: [call(0, ACCEPTED)] }), idempotent, NOTHING_NEW, 'error nothing, end'],
+    ['does not yield to an acceptance whose own reply showed it', ended('error', { calls: [call(399, ACCEPTED_AND_LOST)] }), idempotent, NOTHING_NEW, 'error nothing, end'],
     ['does not yield twice to the same one', { now: 900, status: 'error', since: 600, calls: [call(0, late(450, ACCEPTED))] }, unguarded, NOTHING_NEW, 'error nothing, end'],
 
     ['is told when the records contradict it: pending after sent', ended('sent'), idempotent, looked(present('pending')), 'sent nothing, end, a break'],
