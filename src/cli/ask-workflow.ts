@@ -1,65 +1,43 @@
-import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { PayoutHandle } from '../client/payout-handle.js';
-import { NotFound } from '../payout/errors.js';
 import type { Show } from '../payout/show.js';
-import type { View } from '../payout/view.js';
-import { stateQuery } from '../../workflows/messages.js';
-import { describeWorkflow, readRefusal } from './describe-workflow.js';
+import { CliError } from './cli-error.js';
+import { describeWorkflow } from './describe-workflow.js';
+import { EXIT } from './exit-codes.js';
 import { isUnanswered } from './is-unanswered.js';
+import { readRunning } from './read-running.js';
 import type { Temporal } from './temporal.js';
-import { readRunning } from './unclaimed.js';
 
 const ANSWERS_WITHIN_MS = 5_000;
 
 /** Asks the payout's workflow. Where no worker answers, what the Temporal server itself knows is told. */
 export async function askWorkflow(temporal: Temporal, reference: string): Promise<Show> {
-  const { client } = temporal;
-  const description = await describeWorkflow(client, reference);
-  switch (description.status.name) {
-    case 'RUNNING':
-      return query(temporal, description, reference);
-    case 'COMPLETED':
-      return toHandle(temporal, reference).result();
-    default:
-      return carryOn(temporal, description, reference);
-  }
-}
-
-async function query(
-  { client, connection }: Temporal,
-  description: WorkflowExecutionDescription,
-  reference: string,
-): Promise<Show> {
-  const workflow = client.workflow.getHandle(`payout/${reference}`);
-  const view = await connection
-    .withDeadline(Date.now() + ANSWERS_WITHIN_MS, () => workflow.query(stateQuery))
-    .catch((error: unknown) => {
-      if (!isUnanswered(error)) throw error;
-      return undefined;
-    });
-  return view ? toShow(view) : readRunning(client, description, reference);
-}
-
-/** A refused start, or a workflow that was terminated, does not answer for the reference: a new carrier asks the ledger. */
-async function carryOn(temporal: Temporal, { status }: WorkflowExecutionDescription, reference: string): Promise<Show> {
-  const { client, connection } = temporal;
-  if (status.name === 'FAILED') {
-    const refusal = await readRefusal(client, reference);
-    if (refusal instanceof NotFound) throw refusal;
-  }
+  const { client, connection, target } = temporal;
+  const handle = new PayoutHandle({ client, taskQueue: target.taskQueue, db: undefined }, reference);
   try {
-    const handle = toHandle(temporal, reference);
     return await connection.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () => handle.status());
   } catch (error) {
     if (!isUnanswered(error)) throw error;
-    return query(temporal, await describeWorkflow(client, reference), reference);
+    return (await readServer(temporal, handle)) ?? refuseToGuess(reference);
   }
 }
 
-const toHandle = ({ client, target }: Temporal, reference: string): PayoutHandle =>
-  new PayoutHandle({ client, taskQueue: target.taskQueue, db: undefined }, reference);
+/** Nothing where the server cannot know it: the workflow was ended from outside, or started by reference alone. */
+async function readServer({ client }: Temporal, handle: PayoutHandle): Promise<Show | undefined> {
+  const description = await describeWorkflow(client, handle.reference);
+  switch (description.status.name) {
+    case 'RUNNING':
+      return readRunning(client, description, handle.reference);
+    case 'COMPLETED':
+      return handle.result();
+    default:
+      return undefined;
+  }
+}
 
-/** What only the workflow needs is left out. */
-function toShow({ next: _next, nowMs: _nowMs, version: _version, ledgerId: _ledgerId, ...show }: View): Show {
-  return show;
+function refuseToGuess(reference: string): never {
+  throw new CliError(
+    'WaitedTooLong',
+    `nobody can tell about ${reference}: no worker answers, and there is no ledger to read: start a worker, or set PAYOUTS_DATABASE_URL`,
+    EXIT.waitedTooLong,
+  );
 }

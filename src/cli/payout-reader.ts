@@ -1,12 +1,12 @@
 import { openLedger, type PostgresLedger } from '../ledger/ledger.js';
 import { readShow } from '../ledger/read.js';
 import type { PayoutRequest } from '../payout/request.js';
+import { toUnclaimed } from '../payout/unclaimed.js';
 import type { Show } from '../payout/show.js';
 import { askWorkflow } from './ask-workflow.js';
 import { expectNotRefused } from './describe-workflow.js';
 import { readOutsideLedger } from './read-outside-ledger.js';
 import { connectTemporal, type Env, type Temporal } from './temporal.js';
-import { toUnclaimedShow } from './unclaimed.js';
 
 /** Tells where a payout stands. */
 export interface PayoutReader {
@@ -42,7 +42,7 @@ function ledgerReader(ledger: PostgresLedger, env: Env, given: Temporal | undefi
     read,
     // Another content was refused before the start.
     readOwn: read,
-    readStarted: async (request) => (await readShow(ledger.db, request.reference)) ?? toUnclaimedShow(request),
+    readStarted: async (request) => (await readShow(ledger.db, request.reference)) ?? toUnclaimed({ ...request }),
     async close() {
       await ledger.close();
       await (await asked)?.connection.close();
@@ -58,7 +58,7 @@ const workflowReader = (temporal: Temporal, close: () => Promise<void>): PayoutR
   },
   async readStarted(request) {
     await expectNotRefused(temporal.client, request.reference);
-    return toUnclaimedShow(request);
+    return toUnclaimed({ ...request });
   },
   close,
 });

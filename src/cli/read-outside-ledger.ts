@@ -4,8 +4,9 @@ import { NotFound } from '../payout/errors.js';
 import type { Show } from '../payout/show.js';
 import { askWorkflow } from './ask-workflow.js';
 import { describeWorkflow, readRefusal } from './describe-workflow.js';
+import { NotInLedger } from './not-in-ledger.js';
+import { readRunning } from './read-running.js';
 import type { Temporal } from './temporal.js';
-import { readRunning } from './unclaimed.js';
 
 /** What Temporal knows of a payout that the ledger does not: that it was started, or why its start was refused. */
 export async function readOutsideLedger(
@@ -13,7 +14,7 @@ export async function readOutsideLedger(
   temporal: Temporal | undefined,
   reference: string,
 ): Promise<Show> {
-  if (!temporal) throw new NotFound(reference);
+  if (!temporal) throw new NotInLedger(reference);
   try {
     return await readStart(temporal, reference);
   } catch (error) {
@@ -28,8 +29,11 @@ async function readStart(temporal: Temporal, reference: string): Promise<Show> {
   const { client } = temporal;
   const description = await describeWorkflow(client, reference);
   switch (description.status.name) {
-    case 'RUNNING':
-      return readRunning(client, description, reference);
+    case 'RUNNING': {
+      const show = await readRunning(client, description, reference);
+      if (show) return show;
+      throw new NotFound(reference);
+    }
     case 'FAILED':
       throw await readRefusal(client, reference);
     case 'COMPLETED':

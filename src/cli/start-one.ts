@@ -5,7 +5,7 @@ import type { PayoutRequest } from '../payout/request.js';
 import { differingFields } from '../providers/parse-request.js';
 import { isDeadline } from './is-unanswered.js';
 import type { Temporal } from './temporal.js';
-import { readStartedRequest } from './unclaimed.js';
+import { readStartedRequest } from './read-running.js';
 
 const JOINS_WITHIN_MS = 4_000;
 

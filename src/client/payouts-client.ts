@@ -80,7 +80,7 @@ export class PayoutsClient {
    */
   async start(input: unknown): Promise<PayoutHandle> {
     const request = parseRequest(input);
-    await this.expectNoConflict(request);
+    const isClaimed = await this.expectNoConflict(request);
     const { reference } = request;
     for (;;) {
       try {
@@ -88,7 +88,8 @@ export class PayoutsClient {
         return new PayoutHandle(this.handleContext(), reference, started.firstExecutionRunId);
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw toPayoutsError(error, reference);
-        if (await this.join(request)) return this.getHandle(reference);
+        // The claim was compared already: no worker needs to be asked.
+        if (isClaimed || (await this.join(request))) return this.getHandle(reference);
       }
     }
   }

@@ -1,7 +1,7 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifestRequest, PAYING_ROUTES, PROVIDER_NAMES, REQUESTS } from '../support/requests.js';
+import { manifestRequest, PAYING_ROUTES, PROVIDER_NAMES, REQUESTS, type ProviderName } from '../support/requests.js';
 import { startPayouts, type TestStack } from '../support/stack.js';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process.js';
 
@@ -14,25 +14,7 @@ const references: string[] = [];
 beforeAll(async () => {
   stack = await startPayouts({ workers: 0 });
   worker = await startWorkerProcess(stack.env);
-  const { faults } = stack.sandbox;
-  for (const provider of PROVIDER_NAMES) {
-    for (const fault of [
-      { kind: 'reply_lost' },
-      { kind: 'garbage_body' },
-      { kind: 'status', status: 422 },
-      { kind: 'status', status: 401 },
-    ] as const) {
-      faults.add({ provider, route: PAYING_ROUTES[provider], ...fault });
-      const request = REQUESTS[provider]();
-      references.push(request.reference);
-      const handle = await stack.payouts.start(request);
-      if (fault.kind === 'status' && fault.status === 401) {
-        await stack.until(request.reference, { waitingFor: 'operator' });
-        await handle.cancel({ by: 'ada' });
-      }
-      await handle.result();
-    }
-  }
+  await Promise.all(PROVIDER_NAMES.map(payEveryWay));
   const refused = { ...manifestRequest(), amountMinor: -1 };
   await stack.client.workflow
     .execute('payout', {
@@ -47,6 +29,27 @@ afterAll(async () => {
   await worker?.kill();
   await stack?.stop();
 });
+
+async function payEveryWay(provider: ProviderName): Promise<void> {
+  for (const fault of WAYS) {
+    stack.sandbox.faults.add({ provider, route: PAYING_ROUTES[provider], ...fault });
+    const request = REQUESTS[provider]();
+    references.push(request.reference);
+    const handle = await stack.payouts.start(request);
+    if ('status' in fault && fault.status === 401) {
+      await stack.until(request.reference, { waitingFor: 'operator' });
+      await handle.cancel({ by: 'ada' });
+    }
+    await handle.result();
+  }
+}
+
+const WAYS = [
+  { kind: 'reply_lost' },
+  { kind: 'garbage_body' },
+  { kind: 'status', status: 422 },
+  { kind: 'status', status: 401 },
+] as const;
 
 /** The credentials, also in the forms in which they travel. */
 const forbidden = (): readonly string[] =>

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { PostgresLedger } from '../../src/ledger/ledger.js';
 import { makeLedger, claim, openExchange, rule } from '../support/ledger.js';
 import { prolificRequest } from '../support/requests.js';
@@ -17,7 +17,7 @@ const FACTS = [
 ] as const;
 
 let ledger: PostgresLedger;
-beforeAll(async () => {
+beforeEach(async () => {
   ledger = await makeLedger();
   await ledger.transaction(async (tx) => {
     const facts = await claim(tx, prolificRequest());

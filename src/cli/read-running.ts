@@ -1,39 +1,25 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { NotFound } from '../payout/errors.js';
 import type { PayoutRequest } from '../payout/request.js';
-import { currencyOf, requestedMinor, type Show } from '../payout/show.js';
+import type { Show } from '../payout/show.js';
 import type { Status, WaitingFor } from '../payout/status.js';
+import { toUnclaimed } from '../payout/unclaimed.js';
 import { parseRequest } from '../providers/parse-request.js';
 import { PAYOUT_STATUS, PAYOUT_WAITING_FOR } from '../../workflows/search-attributes.js';
 import type { Temporal } from './temporal.js';
 
-/** A payout that was started and is not in the ledger yet. */
-export const toUnclaimedShow = (request: PayoutRequest): Show => ({
-  reference: request.reference,
-  provider: request.provider,
-  account: request.account,
-  status: 'created',
-  waitingFor: 'nothing',
-  evidence: 'started; no worker has claimed it yet',
-  providerReference: null,
-  amountMinor: requestedMinor(request),
-  currency: currencyOf(request),
-  scheduledAt: request.scheduledAt ?? null,
-  cancelableUntil: null,
-  exchanges: [],
-  history: [],
-});
-
-/** What the server itself knows of a payout whose workflow runs: what it was started with, and its search attributes. */
+/**
+ * What the server itself knows of a payout whose workflow runs: what it was started with, and its search attributes.
+ * Nothing where it was started by reference alone.
+ */
 export async function readRunning(
   client: Temporal['client'],
   { typedSearchAttributes }: WorkflowExecutionDescription,
   reference: string,
-): Promise<Show> {
+): Promise<Show | undefined> {
   const request = await readStartedRequest(client, reference);
-  if (!request) throw new NotFound(reference);
-  const show = toUnclaimedShow(request);
+  if (!request) return undefined;
+  const show = toUnclaimed({ ...request });
   const status = (typedSearchAttributes.get(PAYOUT_STATUS) ?? 'created') as Status;
   const waitingFor = (typedSearchAttributes.get(PAYOUT_WAITING_FOR) ?? 'nothing') as WaitingFor;
   if (status === show.status && waitingFor === show.waitingFor) return show;
