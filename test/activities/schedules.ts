@@ -25,6 +25,8 @@ interface Paused {
 export type Trace = readonly string[];
 
 const FIRST = 'begins';
+/** Where an actor that only waits for time to pass says so. */
+export const SLEEPS = 'sleeps';
 
 /** Runs the actors; `choose` picks among what can happen next, by its index. Throws what an actor throws. */
 export async function runInOrder(
@@ -78,7 +80,10 @@ export async function runInOrder(
 
 /** The one that went last comes first: to take another one is a switch, and orders with few switches are tried first. */
 function choicesOf(actors: readonly Actor[], paused: ReadonlyMap<string, Paused>, last: string): readonly Choice[] {
-  const ready = actors.filter(({ name }) => paused.has(name));
+  const waiting = actors.filter(({ name }) => paused.has(name));
+  const awake = waiting.filter(({ name }) => paused.get(name)?.where !== SLEEPS);
+  // One that sleeps goes on when nobody else can.
+  const ready = awake.length > 0 ? awake : waiting;
   const ordered = [...ready.filter(({ name }) => name === last), ...ready.filter(({ name }) => name !== last)];
   const hasBegun = (name: string): boolean => paused.get(name)?.where !== FIRST;
   const dying = ordered.filter(({ name, mayDie }) => mayDie && hasBegun(name));
@@ -100,7 +105,7 @@ export interface Limits {
  */
 export async function forEveryOrder<World>(
   limits: Limits,
-  make: () => { readonly world: World; readonly actors: readonly Actor[] },
+  make: () => Promise<{ readonly world: World; readonly actors: readonly Actor[] }>,
   check: (world: World, trace: Trace) => Promise<void> | void,
 ): Promise<number> {
   let orders = 0;
@@ -111,7 +116,7 @@ export async function forEveryOrder<World>(
     const open: number[] = [];
     let left = limits;
     let current = '';
-    const { world, actors } = make();
+    const { world, actors } = await make();
     const trace = await runInOrder(actors, (choices) => {
       const isSwitch = ({ actor, dies }: Choice): boolean => !dies && current !== '' && actor !== current;
       const canGoOn = choices[0]?.actor === current;

@@ -8,7 +8,7 @@ import {
   respondentRequest,
   type ProviderName,
 } from '../support/requests.js';
-import { startPayouts, type TestStack } from '../support/stack.js';
+import { startPayouts, withPayouts, type TestStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { startWorkerProcess } from '../support/worker-process.js';
 
@@ -85,8 +85,7 @@ for (const { what, ends } of CASES) {
 
 describe('a worker that is asked to stop in the middle of a paying call', () => {
   it('finishes that call first, and another worker goes on', async () => {
-    const stack = await startPayouts({ workers: 0 });
-    try {
+    await withPayouts({ workers: 0 }, async (stack) => {
       stack.sandbox.faults.add({ provider: 'prolific', route: PAYING_ROUTES.prolific, kind: 'slow', delayMs: 1_000 });
       const first = await stack.startWorker();
       const request = prolificRequest();
@@ -100,9 +99,6 @@ describe('a worker that is asked to stop in the middle of a paying call', () => 
       await stack.startWorker();
       expect(await handle.result()).toMatchObject({ status: 'sent' });
       expect(stack.payments(request)).toHaveLength(1);
-      await stack.expectAgreement();
-    } finally {
-      await stack.stop();
-    }
+    });
   });
 });

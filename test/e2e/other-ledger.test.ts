@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openLedger } from '../../src/ledger/ledger.js';
 import { PROVIDER_NAMES, REQUESTS } from '../support/requests.js';
-import { makeDatabase, startPayouts, type TestStack } from '../support/stack.js';
+import { makeDatabase } from '../support/database.js';
+import { startPayouts, type TestStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
 let stack: TestStack;
@@ -47,7 +48,7 @@ describe('a worker that is connected to another ledger', () => {
   it('refuses to act on a payout that was begun on the first, and the right worker completes it', async () => {
     stack = await startPayouts({ workers: 0 });
     const right = await stack.startWorker();
-    const scheduledAt = new Date(Date.now() + 3_000).toISOString();
+    const scheduledAt = new Date(Date.now() + 5_000).toISOString();
     const requests = (['prolific', 'respondent'] as const).map((provider) => REQUESTS[provider]({ scheduledAt }));
     const handles = await Promise.all(requests.map((request) => stack.payouts.start(request)));
     for (const { reference } of requests) await stack.until(reference, { status: 'ready', waitingFor: 'date' });

@@ -9,7 +9,7 @@ import {
   respondentRequest,
   shortId,
 } from '../support/requests.js';
-import { startPayouts, type TestStack } from '../support/stack.js';
+import { startPayouts, withPayouts, type TestStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
 let stack: TestStack;
@@ -94,15 +94,11 @@ describe('a refusal that the operator can mend', () => {
   });
 
   it('is tried again by a slow timer when nobody says `resume`', async () => {
-    const hasty = await startPayouts({ env: { PAYOUTS_OPERATOR_RETRY_MS: '1000' } });
-    try {
+    await withPayouts({ env: { PAYOUTS_OPERATOR_RETRY_MS: '1000' } }, async (hasty) => {
       hasty.sandbox.faults.add({ provider: 'manifest', route: PAYING_ROUTES.manifest, kind: 'status', status: 401 });
       const request = manifestRequest();
       expect(await hasty.pay(request)).toMatchObject({ status: 'sent', exchanges: [{ outcome: 'rejected' }, {}] });
       expect(hasty.payments(request)).toHaveLength(1);
-      await hasty.expectAgreement();
-    } finally {
-      await hasty.stop();
-    }
+    });
   });
 });

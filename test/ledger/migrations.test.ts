@@ -5,7 +5,7 @@ import { MIGRATIONS } from '../../src/ledger/migrations/index.js';
 import { createWorker } from '../../src/worker/create-worker.js';
 import { claim, makeLedger } from '../support/ledger.js';
 import { prolificRequest } from '../support/requests.js';
-import { makeDatabase } from '../support/stack.js';
+import { makeDatabase } from '../support/database.js';
 
 const open = (url: string) => {
   const ledger = openLedger({ url, maxConnections: 4 });

@@ -5,7 +5,7 @@ import { openLedger, type PostgresLedger } from '../../src/ledger/ledger.js';
 import type { LedgerTransaction } from '../../src/ledger/transaction.js';
 import { parseRequest } from '../../src/providers/parse-request.js';
 import { makeIdempotencyKey } from '../../activities/open-exchange.js';
-import { makeDatabase } from './stack.js';
+import { makeDatabase } from './database.js';
 
 /** An empty ledger of this test's own, up to date. */
 export async function makeLedger(): Promise<PostgresLedger & { readonly url: string }> {

@@ -3,7 +3,6 @@ import { Runtime } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
 import { expect, inject } from 'vitest';
 import { PayoutsClient } from '../../src/client/payouts-client.js';
-import { createDatabase } from '../../src/dev/create-database.js';
 import { openLedger, type PostgresLedger } from '../../src/ledger/ledger.js';
 import { readShow } from '../../src/ledger/read.js';
 import type { Show } from '../../src/payout/show.js';
@@ -17,6 +16,7 @@ import type { Payment } from '../../src/sandbox/provider.js';
 import { journalKey } from '../../src/sandbox/registry.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
 import { createWorker, type PayoutsWorker } from '../../src/worker/create-worker.js';
+import { makeDatabase } from './database.js';
 import { quiet } from './quiet.js';
 import { until } from './until.js';
 import { PAYING_ROUTES, shortId, type ProviderName } from './requests.js';
@@ -157,14 +157,18 @@ export async function startPayouts(options: StartPayoutsOptions = {}): Promise<T
   }
 }
 
-/** A new, empty database on the run's Postgres. */
-export async function makeDatabase(): Promise<string> {
-  const base = inject('postgresUrl');
-  const name = `payouts_${shortId()}`;
-  await createDatabase(base, name);
-  const url = new URL(base);
-  url.pathname = `/${name}`;
-  return url.href;
+/** A stack for one test alone, which ends with the oracle. */
+export async function withPayouts(
+  options: StartPayoutsOptions,
+  test: (stack: TestStack) => Promise<void>,
+): Promise<void> {
+  const stack = await startPayouts(options);
+  try {
+    await test(stack);
+    await stack.expectAgreement();
+  } finally {
+    await stack.stop();
+  }
 }
 
 async function runWorker(env: Env): Promise<{ stop(): Promise<void> }> {
