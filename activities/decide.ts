@@ -67,6 +67,8 @@ async function countDecision(
       return tx.recordDecision(reference, { ...decision, scheduledAt }, messageId);
     }
     case 'resolve':
+      // Said of what the records have shown meanwhile: agreed, and nothing is left to decide.
+      if (decision.paid && facts.state.status === 'sent') return false;
       expectResolvable(facts, served, decision, sighting);
       return tx.recordDecision(reference, decision, messageId);
     default:

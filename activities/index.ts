@@ -24,5 +24,11 @@ export const createLedgerActivities = (deps: Pick<Deps, 'ledger'>) => ({
   findOverdue: asFailure(findOverdue(deps)),
 });
 
+/** All steps, for a worker of one's own that polls the workflows' queue and the accounts' queues alike. */
+export const createActivities = (deps: Deps) => ({
+  ...createLedgerActivities(deps),
+  ...createProviderActivities(deps),
+});
+
 export type ProviderActivities = ReturnType<typeof createProviderActivities>;
 export type LedgerActivities = ReturnType<typeof createLedgerActivities>;

@@ -35,7 +35,11 @@ const env = {
 const ledger = openLedger({ url: stack.databaseUrl, maxConnections: 20 });
 await ledger.migrate();
 const connection = await NativeConnection.connect({ address: stack.temporal.address });
-const options = { maxConcurrentActivityTaskExecutions: 100, maxConcurrentWorkflowTaskExecutions: 100, maxCachedWorkflows: 1000 };
+const options = {
+  maxConcurrentActivityTaskExecutions: 100,
+  maxConcurrentWorkflowTaskExecutions: 100,
+  maxCachedWorkflows: 1000,
+};
 const payoutsWorker = await createWorker({ env, ledger, connection, workerOptions: options });
 const authorization = `Basic ${Buffer.from(`${sandbox.env['MANIFEST_API_KEY'] ?? ''}:`).toString('base64')}`;
 const floorWorker = await Worker.create({
@@ -52,13 +56,22 @@ const payouts = new PayoutsClient({ client, taskQueue: 'bench' });
 const floor = (id: string) =>
   client.workflow.execute('floor', { workflowId: `floor/${id}`, taskQueue: 'floor', args: [1500] });
 const payout = async (id: string) => {
-  const request = { reference: `bench/${id}`, provider: 'manifest', accountConnection: 'acon_bench', amountMinor: 1500, currency: 'USD' };
+  const request = {
+    reference: `bench/${id}`,
+    provider: 'manifest',
+    accountConnection: 'acon_bench',
+    amountMinor: 1500,
+    currency: 'USD',
+  };
   const { status, evidence } = await (await payouts.start(request)).result();
   if (status !== 'sent') throw new Error(`bench/${id} is ${status}: ${evidence}`);
 };
 
 /** Per second, with a fixed number in flight. */
-async function measure(run: (id: string) => Promise<unknown>, name: string): Promise<{ perSecond: number; workerCpuMs: number }> {
+async function measure(
+  run: (id: string) => Promise<unknown>,
+  name: string,
+): Promise<{ perSecond: number; workerCpuMs: number }> {
   let next = 0;
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
@@ -76,12 +89,17 @@ async function measure(run: (id: string) => Promise<unknown>, name: string): Pro
 const rounds = [];
 for (let round = 0; round <= ROUNDS; round += 1) {
   const one = { floor: await measure(floor, `${round}`), payouts: await measure(payout, `${round}`) };
-  say(`round ${round}${round === 0 ? ' (warm-up)' : ''}: floor ${one.floor.perSecond.toFixed(1)}/s ${one.floor.workerCpuMs.toFixed(1)} ms, payouts ${one.payouts.perSecond.toFixed(1)}/s ${one.payouts.workerCpuMs.toFixed(1)} ms`);
+  say(
+    `round ${round}${round === 0 ? ' (warm-up)' : ''}: floor ${one.floor.perSecond.toFixed(1)}/s ${one.floor.workerCpuMs.toFixed(1)} ms, payouts ${one.payouts.perSecond.toFixed(1)}/s ${one.payouts.workerCpuMs.toFixed(1)} ms`,
+  );
   if (round > 0) rounds.push(one);
 }
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const events = async (id: string) => (await client.workflow.getHandle(id).describe()).historyLength;
-const agreement = await compareWithLedger(ledger.db, sandbox.journal().filter(({ key }) => !key.includes('untagged')));
+const agreement = await compareWithLedger(
+  ledger.db,
+  sandbox.journal().filter(({ key }) => !key.includes('untagged')),
+);
 const result = {
   measuredAt: new Date().toISOString(),
   payoutsPerRound: PER_ROUND,

@@ -76,7 +76,9 @@ export class Carrier {
   }
 
   listen(): void {
-    setHandler(messages.stateQuery, () => this.view ?? unclaimed(this.input), { description: 'Where the payout stands' });
+    setHandler(messages.stateQuery, () => this.view ?? unclaimed(this.input), {
+      description: 'Where the payout stands',
+    });
     setHandler(messages.nudgeSignal, () => this.wake('look_up'), { description: 'Look at the provider now' });
     setHandler(messages.cancelSignal, (message) => heard(() => this.cancel(message)), {
       description: 'Cancel, while that is possible: {"by":"…","reason":"…"}',

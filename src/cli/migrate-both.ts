@@ -1,5 +1,6 @@
 import { openLedger } from '../ledger/ledger.js';
 import { ensureSearchAttributes } from '../temporal/search-attributes.js';
+import { ensureSweepSchedule, sweepScheduleId } from '../temporal/sweep-schedule.js';
 import { databaseUrl } from './database-url.js';
 import { toTold, type Told } from './errors.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -27,8 +28,14 @@ async function migrateLedger(env: Env): Promise<readonly string[]> {
 }
 
 async function migrateNamespace(env: Env): Promise<readonly string[]> {
-  const { connection, target } = await connectTemporal(env);
-  return ensureSearchAttributes(connection, target.namespace).finally(() => connection.close());
+  const { client, connection, target } = await connectTemporal(env);
+  try {
+    const added = await ensureSearchAttributes(connection, target.namespace);
+    const isNew = await ensureSweepSchedule(client, target.taskQueue);
+    return isNew ? [...added, `schedule ${sweepScheduleId(target.taskQueue)}`] : added;
+  } finally {
+    await connection.close();
+  }
 }
 
 const half = (work: Promise<readonly string[]>): Promise<Half> =>

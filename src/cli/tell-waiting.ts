@@ -3,14 +3,17 @@ import { isEnding } from '../payout/status.js';
 import { note } from './output.js';
 
 const FIRST_AFTER_MS = 2_000;
-const THEN_EVERY_MS = 10_000;
+const THEN_AFTER_MS = 10_000;
+const AT_MOST_MS = 120_000;
 
-/** A line on stderr after two seconds and then every ten: no long silence. */
+/** A line on stderr after two seconds, after ten more, and then ever more rarely: no long silence, and no flood. */
 export function tellWaiting(count: number): (shows: readonly Show[]) => void {
   let nextAt = performance.now() + FIRST_AFTER_MS;
+  let pauseMs = THEN_AFTER_MS;
   return (shows) => {
     if (performance.now() < nextAt) return;
-    nextAt = performance.now() + THEN_EVERY_MS;
+    nextAt = performance.now() + pauseMs;
+    pauseMs = Math.min(pauseMs * 1.5, AT_MOST_MS);
     note(describeWaiting(shows, count));
   };
 }

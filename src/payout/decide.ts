@@ -272,7 +272,9 @@ function rescheduledTo(facts: Facts): string | undefined {
 }
 
 export function cancelWanted(facts: Facts) {
-  const decision = facts.decisions.find(({ kind }) => kind === 'cancel');
+  // Who says "pay again" after a cancel was asked for has decided anew.
+  const anew = facts.decisions.findLastIndex((decision) => decision.kind === 'resolve' && decision.payAgain);
+  const decision = facts.decisions.slice(anew + 1).find(({ kind }) => kind === 'cancel');
   return decision?.kind === 'cancel' ? decision : undefined;
 }
 

@@ -16,5 +16,5 @@ export function readTemporalTarget(env: Env): TemporalTarget {
     string
   >;
   const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: present });
-  return { connectionOptions, namespace: namespace ?? 'default', taskQueue: env['PAYOUTS_TASK_QUEUE'] ?? 'payouts' };
+  return { connectionOptions, namespace: namespace ?? 'default', taskQueue: env['PAYOUTS_TASK_QUEUE'] || 'payouts' };
 }

@@ -110,9 +110,10 @@ const FATES: readonly (readonly Fate[])[] = [
 /** Two hours: every key window has passed, every record has settled. */
 const TWO_HOURS_MS = 2 * 3_600_000;
 const CLOSED_MS = CLOSES_MS + 1;
-/** Said as the workflow says it: these are the orders that are tried for each. */
+/** How often a worker that could go on is made to wait for another. Every one more takes about ten times as long. */
+const SWITCHES = 1 + Number(process.env['PAYOUTS_TEST_DEPTH'] ?? 0);
+
 const run = async (limits: Limits, world: () => Promise<World>, actors: (world: World) => readonly Actor[]) => {
-  const t0 = Date.now();
   const orders = await forEveryOrder(
     limits,
     async () => {
@@ -121,7 +122,6 @@ const run = async (limits: Limits, world: () => Promise<World>, actors: (world: 
     },
     expectPromises,
   );
-  if (process.env['H7']) console.log(expect.getState().currentTestName, orders, Date.now() - t0);
   expect(orders).toBeGreaterThan(20);
 };
 
@@ -130,7 +130,7 @@ describe.each(POLICIES)('guarded by %s', (_name, options) => {
     '%s: two workers that take the same step, one of which may die, never pay twice',
     async (_fate, fates) => {
       const world = async () => makeWorld(options, fates);
-      await run({ switches: 2, deaths: 1 }, world, (made) => [
+      await run({ switches: SWITCHES + 1, deaths: 1 }, world, (made) => [
         submitting('one', made, true),
         submitting('other', made),
       ]);
@@ -141,7 +141,7 @@ describe.each(POLICIES)('guarded by %s', (_name, options) => {
     '%s: a worker that is frozen anywhere, and another one much later, never pay twice',
     async (_fate, fates) => {
       const world = async () => makeWorld(options, fates);
-      await run({ switches: 2, deaths: 0 }, world, (made) => [
+      await run({ switches: SWITCHES + 1, deaths: 0 }, world, (made) => [
         submitting('one', made),
         timePasses(made, CLOSED_MS),
         submitting('other', made),
@@ -152,7 +152,7 @@ describe.each(POLICIES)('guarded by %s', (_name, options) => {
   it('a cancel that was counted is never followed by a payment that it did not answer for', async () => {
     const world = async () => makeWorld(options, ['unsent', 'accepted']);
     const cancel = { kind: 'cancel', by: 'Ada', reason: '' } as const;
-    await run({ switches: 2, deaths: 0 }, world, (made) => [
+    await run({ switches: SWITCHES, deaths: 0 }, world, (made) => [
       submitting('one', made),
       deciding('cancel', made, cancel),
       timePasses(made, 10_000),
@@ -163,7 +163,7 @@ describe.each(POLICIES)('guarded by %s', (_name, options) => {
   it('a person who says to pay again has it paid once more, however many workers hear it', async () => {
     const payAgain = { kind: 'resolve', by: 'Ada', paid: false, payAgain: true, evidence: 'none there' } as const;
     await run(
-      { switches: 2, deaths: 1 },
+      { switches: SWITCHES, deaths: 1 },
       () => makeDoubt(options),
       (made) => [deciding('pay again', made, payAgain), submitting('one', made, true), submitting('other', made)],
     );
@@ -172,7 +172,7 @@ describe.each(POLICIES)('guarded by %s', (_name, options) => {
   it('a person who says that it was not paid is not answered by a payment', async () => {
     const notPaid = { kind: 'resolve', by: 'Ada', paid: false, payAgain: false, evidence: 'none there' } as const;
     await run(
-      { switches: 2, deaths: 0 },
+      { switches: SWITCHES, deaths: 0 },
       () => makeDoubt(options),
       (made) => [deciding('not paid', made, notPaid), looking('a look', made), submitting('one', made)],
     );

@@ -27,7 +27,8 @@ describe('a payout with a date', () => {
   it.concurrent.each(PROVIDER_NAMES)(
     'through %s is ready until then, and is paid once at its date, not before',
     async (provider) => {
-      const scheduledAt = inMs(7_000);
+      // Far enough that a busy machine sees it wait.
+      const scheduledAt = inMs(20_000);
       const { request, handle, ready } = await startForLater(provider, scheduledAt);
       expect(ready).toMatchObject({ scheduledAt, cancelableUntil: scheduledAt });
       expect(stack.payments(request).filter(({ state }) => state === 'paid')).toEqual([]);

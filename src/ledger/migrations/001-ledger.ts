@@ -11,6 +11,7 @@ export const ledger001: Migration = {
 };
 
 const APPEND_ONLY = [
+  'ledger',
   'acceptances',
   'claims',
   'attempts',
