@@ -4,6 +4,7 @@ import { databaseUrl } from './database-url.js';
 import { describeServed, toServed } from './describe-served.js';
 import { print, type OutputOptions } from './output.js';
 import { quietSdk } from './quiet-sdk.js';
+import { readNamespace } from './read-namespace.js';
 import { connectTemporal, type Env } from './temporal.js';
 import { untilAskedToStop } from './until-asked-to-stop.js';
 import { createWorkerLog, type Log } from './worker-log.js';
@@ -35,6 +36,6 @@ async function stopWhenAsked(worker: { shutdown(): void }, log: Log): Promise<vo
 
 /** The worker's own connection would try for longer than anybody wants to wait. */
 async function expectServer(env: Env): Promise<void> {
-  const { connection } = await connectTemporal(env);
-  await connection.close();
+  const temporal = await connectTemporal(env);
+  await readNamespace(temporal).finally(() => temporal.connection.close());
 }

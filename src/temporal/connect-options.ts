@@ -11,10 +11,8 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Reads TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TLS and API key as the SDK's envconfig does, and PAYOUTS_TASK_QUEUE. */
 export function readTemporalTarget(env: Env): TemporalTarget {
-  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string
-  >;
+  // An empty variable counts as not set: the SDK would take an empty key for a key.
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value)) as Record<string, string>;
   const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: present });
   return { connectionOptions, namespace: namespace ?? 'default', taskQueue: env['PAYOUTS_TASK_QUEUE'] || 'payouts' };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.js';
-import type { EffectContract } from '../../src/payout/contract.js';
 import type { DecisionMade } from '../../src/payout/facts.js';
 import { CLOSES_MS, drive, makeBed, REFERENCE, requestFor, type Bed, type BedOptions, type Worker } from './bed.js';
 import type { Fate, Pause } from './bank.js';
@@ -75,7 +74,7 @@ const timePasses = ({ bed }: World, ms: number): Actor => ({
 });
 
 /** The promises: never paid twice, and no ending that the bank's own books contradict. Afterwards the payout goes its way. */
-async function expectPromises({ bed }: World, trace: Trace): Promise<void> {
+async function expectPromises({ bed }: World, trace: Trace, known: Set<string>): Promise<void> {
   const steps = bed.worker({ guardProven: true });
   const say = () => `after ${trace.join('; ')}`;
   const expectHonest = (status: string): void => {
@@ -85,6 +84,13 @@ async function expectPromises({ bed }: World, trace: Trace): Promise<void> {
     if (status === 'error' || status === 'canceled') expect(paid, `${status} ${say()}`).toBe(0);
   };
   expectHonest(bed.ledger.references().length > 0 ? bed.ledger.facts(REFERENCE).state.status : 'created');
+  // Many orders lead to the same books: what follows from those is known.
+  const books = JSON.stringify([
+    bed.ledger.references().map((reference) => bed.ledger.facts(reference)),
+    bed.bank.payments,
+  ]);
+  if (known.has(books)) return;
+  known.add(books);
   const first = await steps.submit({ ...about, request: requestFor(bed.contract) });
   const view = await drive(bed, steps, first, bed.clock.nowMs() + TWO_HOURS_MS);
   expectHonest(view.status);
@@ -114,13 +120,14 @@ const CLOSED_MS = CLOSES_MS + 1;
 const SWITCHES = 1 + Number(process.env['PAYOUTS_TEST_DEPTH'] ?? 0);
 
 const run = async (limits: Limits, world: () => Promise<World>, actors: (world: World) => readonly Actor[]) => {
+  const known = new Set<string>();
   const orders = await forEveryOrder(
     limits,
     async () => {
       const made = await world();
       return { world: made, actors: actors(made) };
     },
-    expectPromises,
+    (world, trace) => expectPromises(world, trace, known),
   );
   expect(orders).toBeGreaterThan(20);
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Ledger } from '../../src/ledger/ledger.js';
 import type { Status } from '../../src/payout/status.js';
 import { CLOSES_MS, drive, makeBed, REFERENCE, requestFor, SETTLED_MS, TIMING, type Bed } from './bed.js';
-import { FakeClock } from './fake-clock.js';
+import type { FakeClock } from './fake-clock.js';
 import { MemoryLedger } from './memory-ledger.js';
 
 const about = { reference: REFERENCE };

@@ -1,4 +1,5 @@
 import { findMissing } from '../../temporal/search-attributes.js';
+import { readNamespace } from '../read-namespace.js';
 import { connectTemporal, type Env, type Temporal } from '../temporal.js';
 import { checkQueues } from './check-queues.js';
 import { finding, good, problem, type Finding } from './finding.js';
@@ -21,23 +22,15 @@ export async function checkTemporal(env: Env): Promise<readonly Finding[]> {
   }
 }
 
-const NOT_FOUND = 5;
 const SECONDS_PER_DAY = 86_400;
 
-async function checkNamespace({ connection, target: { namespace } }: Temporal): Promise<Finding> {
-  try {
-    const { config } = await connection.workflowService.describeNamespace({ namespace });
+const checkNamespace = (temporal: Temporal): Promise<Finding> =>
+  finding('namespace', async () => {
+    const { config } = await readNamespace(temporal);
     const days = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / SECONDS_PER_DAY;
-    return good(
-      'namespace',
-      `${namespace}, keeps ended workflows for ${Math.round(days * 10) / 10} days; the ledger keeps all`,
-    );
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === NOT_FOUND))
-      return finding('namespace', () => Promise.reject(error));
-    return problem('namespace', `${namespace} does not exist: create it, or mend TEMPORAL_NAMESPACE`);
-  }
-}
+    const { namespace } = temporal.target;
+    return `${namespace}, keeps ended workflows for ${Math.round(days * 10) / 10} days; the ledger keeps all`;
+  });
 
 async function checkSearchAttributes({ connection, target }: Temporal): Promise<Finding> {
   const missing = await findMissing(connection, target.namespace).catch((error: unknown) => error);
