@@ -37,7 +37,8 @@ async function readServer({ client }: Temporal, handle: PayoutHandle): Promise<S
 function refuseToGuess(reference: string): never {
   throw new CliError(
     'WaitedTooLong',
-    `nobody can tell about ${reference}: no worker answers, and there is no ledger to read: start a worker, or set PAYOUTS_DATABASE_URL`,
+    `nobody can tell about ${reference} (no worker answers, and no ledger is named): ` +
+      'start a worker, or set PAYOUTS_DATABASE_URL',
     EXIT.waitedTooLong,
   );
 }

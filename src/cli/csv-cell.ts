@@ -1,4 +1,4 @@
-/** A cell as its column's field: whole numbers for `…Minor` and `…Count`, JSON for `metadata`, else the text. Empty is absent. */
+/** A cell as its column's field: digits for `…Minor` and `…Count`, JSON for `metadata`, else the text. Empty is absent. */
 export function readCell(column: string, cell: string): { readonly value?: unknown; readonly problem?: string } {
   if (cell === '') return {};
   if (/(Minor|Count)$/.test(column)) return readInteger(column, cell);

@@ -1,4 +1,4 @@
-/** `1500, 'USD'` → `15.00 USD`, by the currency's own digits. Moves the point in the text: no arithmetic, no rounding. */
+/** `1500, 'USD'` → `15.00 USD`, by the currency's own digits. Sets the point in the text: no arithmetic, no rounding. */
 export function formatAmount(amountMinor: number | null, currency: string): string {
   if (amountMinor === null) return `set by the provider (${currency})`;
   const digits = digitsOf(currency);

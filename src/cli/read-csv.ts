@@ -21,6 +21,12 @@ export function readCsvRows(text: string): Rows {
   };
 }
 
+/** As the parser gives it. */
+interface Raw {
+  readonly record: readonly string[];
+  readonly info: { readonly bytes: number };
+}
+
 interface Line {
   /** Where it begins. */
   readonly line: number;
@@ -34,7 +40,7 @@ function readTable(text: string): readonly Line[] | Problem {
       relax_column_count: true,
       skip_empty_lines: true,
       skip_records_with_empty_values: true,
-    }) as unknown as readonly { readonly record: readonly string[]; readonly info: { readonly bytes: number } }[];
+    }) as unknown as readonly Raw[];
     return locate(Buffer.from(text), records);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -44,10 +50,7 @@ function readTable(text: string): readonly Line[] | Problem {
 }
 
 /** Finds the lines by the bytes that were read: the parser counts a line break inside quotes twice where it is CRLF. */
-function locate(
-  bytes: Buffer,
-  records: readonly { readonly record: readonly string[]; readonly info: { readonly bytes: number } }[],
-): readonly Line[] {
+function locate(bytes: Buffer, records: readonly Raw[]): readonly Line[] {
   let line = 1;
   let from = 0;
   return records.map(({ record, info }) => {
@@ -69,7 +72,7 @@ function refuseNames(names: readonly string[], known: readonly string[]): string
     return 'the columns are not separated by commas: save it as comma-separated';
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    return `unknown column ${unknown.map((name) => JSON.stringify(name)).join(', ')}: remove it, or use one of ${known.join(', ')}`;
+    return `unknown column ${unknown.map((name) => JSON.stringify(name)).join(', ')}: use ${known.join(', ')}`;
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   return repeated === undefined ? undefined : `column ${repeated} stands there twice: remove one`;
 }

@@ -9,7 +9,7 @@ import { readCsvRows } from './read-csv.js';
 import { readInput } from './read-input.js';
 import { readJsonRows } from './read-json.js';
 
-/** Every request of a file, or of standard input for `-`. Throws `InputError` naming every bad row; then nothing is started. */
+/** Every request of a file, or of standard input for `-`. Throws `InputError` naming every bad row: nothing is started then. */
 export async function readRequests(file: string): Promise<readonly PayoutRequest[]> {
   const source = file === '-' ? 'standard input' : file;
   return toRequests(source, await readInput(file), extname(file).toLowerCase() === '.csv');

@@ -15,9 +15,7 @@ export function reportStarted(options: OutputOptions, started: readonly Waited[]
   );
   for (const { reference, error } of refusals) note(`payouts: ${reference}: ${error.message}`);
   if (refusals.length > 0)
-    note(
-      `payouts: ${refusals.length} of ${started.length} not started: mend them and start the same file again; nobody is paid twice`,
-    );
+    note(`payouts: ${refusals.length} of ${started.length} not started: mend them, then start the same file again`);
   const exits = new Set(refusals.map(({ error }) => error.exit));
   return exits.size === 1 ? ([...exits][0] ?? EXIT.done) : exits.size === 0 ? EXIT.done : EXIT.refused;
 }

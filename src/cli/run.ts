@@ -4,7 +4,7 @@ import { toTold } from './errors.js';
 import { EXIT } from './exit-codes.js';
 import { note, printError } from './output.js';
 
-/** Runs one command line and returns what the process is to end with. Commands set `process.exitCode` where it is not 0. */
+/** Runs one command line. Returns what the process is to end with; commands set `process.exitCode` where it is not 0. */
 export async function run(program: Command, args: readonly string[]): Promise<number> {
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -33,7 +33,7 @@ export function toServerError(error: unknown): PayoutsError | CliError | undefin
     );
   if ('code' in innermost && REFUSES.has(innermost.code))
     return new ServerUnreachable(
-      `the Temporal server refuses (${innermost.message}): check TEMPORAL_API_KEY, the certificates and TEMPORAL_NAMESPACE`,
+      `the Temporal server refuses (${innermost.message}): check TEMPORAL_API_KEY and the certificates`,
     );
   if (outermost instanceof ServerUnreachable && innermost === outermost) return outermost;
   return new ServerUnreachable(

@@ -10,8 +10,8 @@ import { readStartedRequest } from './read-running.js';
 const JOINS_WITHIN_MS = 4_000;
 
 /**
- * Starts a payout, or joins the one that was started before. Whether that one is the same is its workflow's to say; where no
- * worker answers, what it was started with is compared here: starting must not wait for a worker.
+ * Starts a payout, or joins the one that was started before. Whether that one is the same is its workflow's to say.
+ * Where no worker answers, what it was started with is compared here: starting must not wait for a worker.
  */
 export async function startOne(
   payouts: PayoutsClient,

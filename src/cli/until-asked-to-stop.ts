@@ -1,4 +1,4 @@
-/** Waits for Ctrl-C or SIGTERM. From the second one on, `again` is told, if there is any; otherwise it ends the process. */
+/** Waits for Ctrl-C or SIGTERM. Of every further one `again` is told; without it the next one ends the process. */
 export function untilAskedToStop(again?: () => void): Promise<void> {
   return new Promise((resolve) => {
     let isAsked = false;

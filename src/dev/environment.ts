@@ -29,8 +29,6 @@ export interface Environment {
   stop(): Promise<void>;
 }
 
-const NO_FILE = '/dev/null';
-
 /** Its own queue, so that a demo in a production shell can never answer for real payouts. */
 const TASK_QUEUE = 'payouts-dev';
 
@@ -54,7 +52,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       TEMPORAL_ADDRESS: stack.temporal.address,
       TEMPORAL_NAMESPACE: stack.temporal.namespace,
       // What a shell or a configuration file says of another server must not reach this one.
-      TEMPORAL_CONFIG_FILE: NO_FILE,
+      TEMPORAL_CONFIG_FILE: '',
       TEMPORAL_PROFILE: '',
       TEMPORAL_API_KEY: '',
       TEMPORAL_TLS: '',

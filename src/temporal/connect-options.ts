@@ -13,6 +13,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function readTemporalTarget(env: Env): TemporalTarget {
   // An empty variable counts as not set: the SDK would take an empty key for a key.
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value)) as Record<string, string>;
-  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: present });
+  const { connectionOptions, namespace } = loadClientConnectConfig({
+    overrideEnvVars: present,
+    // Named, and empty: no configuration file at all.
+    disableFile: env['TEMPORAL_CONFIG_FILE'] === '',
+  });
   return { connectionOptions, namespace: namespace ?? 'default', taskQueue: env['PAYOUTS_TASK_QUEUE'] || 'payouts' };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 
-/** What payouts are found by in the UI and in lists, as the server's protocol numbers the types: 2 Keyword, 7 KeywordList. */
+/** What payouts are found by in the UI and in lists. The server's protocol numbers the types: 2 Keyword, 7 KeywordList. */
 const TYPES = { PayoutStatus: 2, PayoutWaitingFor: 2, PayoutProvider: 2, PayoutBatch: 7 } as const;
 const TYPE_NAMES: Readonly<Record<number, string>> = { 2: 'Keyword', 7: 'KeywordList' };
 
@@ -59,7 +59,7 @@ async function untilUsable(connection: Connection, namespace: string): Promise<v
       if (codeOf(error) !== INVALID_ARGUMENT) throw error;
       if (Date.now() - startedAt > USABLE_WITHIN_MS)
         throw new SearchAttributesError(
-          `namespace ${namespace} has the search attributes, but the server does not use them yet: run \`payouts migrate\` again`,
+          `the server does not use the new search attributes of ${namespace} yet: run \`payouts migrate\` again`,
         );
     }
   }

@@ -103,7 +103,7 @@ export function makeBed(options: BedOptions): Bed {
       const served = { provider, name: 'default', account: { ...account, ...change?.(account) }, timing: TIMING };
       return workerOf({
         ledger: itsLedger,
-        accounts: [served as ServedAccount],
+        accounts: [served],
         worker: name,
         clock: itsClock,
       });

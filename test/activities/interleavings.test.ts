@@ -103,15 +103,7 @@ const POLICIES: readonly [name: string, options: BedOptions & { readonly guardPr
   ['nothing, in lanes', { contract: 'unguarded', lanes: { subject: 'subject', call: 'call' } }],
 ];
 
-const FATES: readonly (readonly Fate[])[] = [
-  ['accepted'],
-  ['reply_lost'],
-  ['call_lost'],
-  ['unsent'],
-  ['no_funds'],
-  ['throttled'],
-  ['refused'],
-];
+const FATES = [['accepted'], ['reply_lost'], ['call_lost'], ['unsent'], ['throttled']] as const;
 
 /** Two hours: every key window has passed, every record has settled. */
 const TWO_HOURS_MS = 2 * 3_600_000;

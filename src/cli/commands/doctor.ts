@@ -7,7 +7,7 @@ export function doctor(program: Command): void {
     usage: 'doctor',
     summary: 'check server, ledger, workers and credentials, and say what to mend',
     description: [
-      'Checks the server, the namespace, the ledger, the workers and the credentials of this environment, and says what to mend.',
+      'Checks server, namespace, ledger, workers and credentials of this environment, and says what to mend.',
       'Reads only.',
       'Ends with 1 when there is any problem.',
     ],

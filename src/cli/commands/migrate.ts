@@ -7,7 +7,7 @@ export function migrate(program: Command): void {
     usage: 'migrate',
     summary: 'bring the ledger and the search attributes up to date',
     description: [
-      `Brings the ledger's schema (PAYOUTS_DATABASE_URL) and the search attributes of the namespace (TEMPORAL_ADDRESS) up to date.`,
+      `Brings the ledger's schema and the search attributes of the Temporal namespace up to date.`,
       'May be repeated at any time.',
       'Needs a database user that may create tables.',
     ],

@@ -19,7 +19,8 @@ export function resolve(program: Command): void {
     description: [
       `Ends a doubt by a person's word, which is kept with the name.`,
       `Refused while the provider's records may still change by themselves, and where they show otherwise.`,
-      '--not-paid ends in error and moves no money; --pay-again pays once more: say it only when you saw that nothing was paid.',
+      '--not-paid ends in error and moves no money.',
+      '--pay-again pays once more: say it only when you saw that nothing was paid.',
     ],
     examples: [
       'payouts resolve study-43/p-001 --paid --by "Ada" --evidence "bonus seen in Prolific, 12:05"',

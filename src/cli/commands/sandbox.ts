@@ -15,7 +15,8 @@ export function sandbox(program: Command): void {
     description: [
       'Runs simulated providers on this machine until Ctrl-C.',
       'No money moves.',
-      'Prints the environment that points a worker at them, and the URL of its control server: GET /journal shows what was really paid, POST /faults adds a fault.',
+      'Prints the environment that points a worker at them, and the URL of its control server.',
+      'There GET /journal shows what was really paid, and POST /faults adds a fault.',
     ],
     examples: [
       'payouts sandbox --port 4010',

@@ -13,15 +13,13 @@ export function start(program: Command): void {
     usage: 'start <file>',
     summary: 'start the payouts of a JSON or CSV file, or of standard input (-)',
     description: [
-      'Starts the payouts of a file: a JSON object, an array of them, one on each line, or a .csv whose first line names the fields.',
+      'Starts the payouts of a file: a JSON object, an array of them, one on each line, or a CSV.',
+      'The first line of a CSV names the fields; an empty cell is an absent field.',
       '- reads standard input.',
       'All are checked before the first is started; starting the same file again pays nobody twice.',
       'Returns at once unless --wait is given; then it ends as `payouts wait` does.',
     ],
-    examples: [
-      'payouts start payouts.csv --wait',
-      `echo '{"reference":"study-42/p-007","provider":"manifest","accountConnection":"acon_X","amountMinor":1500,"currency":"USD"}' | payouts start -`,
-    ],
+    examples: ['payouts start payouts.csv --wait', 'payouts start - --json < payout.json'],
   })
     .option('--wait', 'wait until all have ended')
     .option('--timeout <seconds>', 'with --wait: give up waiting after so long (default: never)', parseSeconds)

@@ -7,7 +7,8 @@ export function worker(program: Command): void {
     usage: 'worker',
     summary: 'run a worker for every account that there are credentials for',
     description: [
-      'Runs a worker for every account that the environment holds credentials for, until Ctrl-C or SIGTERM: then it takes no new steps and finishes those under way.',
+      'Runs a worker for every account that the environment holds credentials for.',
+      'On Ctrl-C or SIGTERM it takes no new steps and finishes those under way.',
       'Run as many as you like; killing one never pays twice.',
       'Logs go to stderr.',
     ],

@@ -11,7 +11,7 @@ type QueueType = NonNullable<Parameters<WorkflowService['describeTaskQueue']>[0]
 /** A poll takes a minute at most; one that is older is a worker's that is gone. */
 const POLLS_WITHIN_MS = 90_000;
 
-/** Whether a worker polls every queue that payouts may wait on: of the accounts known here, and of those with open payouts. */
+/** Whether a worker polls every queue: of the accounts known here, and of those that have open payouts. */
 export async function checkQueues(env: Env, temporal: Temporal): Promise<readonly Finding[]> {
   const { taskQueue } = temporal.target;
   const names = new Set([...accountsHere(env), ...(await readOpenAccounts(env))]);
