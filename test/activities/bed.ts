@@ -1,6 +1,6 @@
 import { amend } from '../../activities/amend.js';
 import { makeDecision } from '../../activities/decide.js';
-import type { Clock, Deps, ServedAccount } from '../../activities/deps.js';
+import type { Clock, Deps } from '../../activities/deps.js';
 import { lookUp } from '../../activities/look-up.js';
 import { submit } from '../../activities/submit.js';
 import type { Ledger } from '../../src/ledger/ledger.js';

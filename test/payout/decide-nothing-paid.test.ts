@@ -165,6 +165,7 @@ describe('a person who says that it was not paid', () => {
     ['ends it in error', { ...doubted(400), decisions: [notPaid(400)] }, unguarded, NOTHING_NEW, 'error nothing, end'],
     ['lets it be paid again by saying so', { ...doubted(400), decisions: [payAgain(400)] }, unguarded, NOTHING_NEW, 'in_doubt provider, submit'],
     ['lets it be canceled instead', { ...doubted(401), decisions: [payAgain(400), cancel(401)] }, unguarded, NOTHING_NEW, 'canceled nothing, end'],
+    ['decides anew what was to be canceled before', { ...doubted(401), decisions: [cancel(300), payAgain(400)] }, unguarded, NOTHING_NEW, 'in_doubt provider, submit'],
     ['may take that back before it is paid', { ...doubted(402), decisions: [payAgain(400), notPaid(402)] }, unguarded, NOTHING_NEW, 'error nothing, end'],
     ['does not see it paid twice: on its way', { ...doubted(401), calls: [call(0, AMBIGUOUS), call(400)], decisions: [payAgain(400)] }, unguarded, NOTHING_NEW, 'in_doubt provider, submit in 39 s'],
     ['does not see it paid twice: a second doubt', { ...doubted(402), calls: [call(0, AMBIGUOUS), call(400, AMBIGUOUS)], decisions: [payAgain(400)] }, unguarded, NOTHING_NEW, 'in_doubt provider, look_up in 5 s'],

@@ -110,8 +110,9 @@ describe(`over random facts (PAYOUTS_TEST_SEED=${SEED})`, () => {
       const { facts, news } = given;
       if (rule(given).next.do !== 'submit') return true;
       const verdict = decideVerdict(countingExchanges(facts), facts.nowMs);
-      const canceled =
-        (verdict === 'none' || verdict === 'rejected') && facts.decisions.some(({ kind }) => kind === 'cancel');
+      const anew = facts.decisions.findLastIndex((decision) => decision.kind === 'resolve' && decision.payAgain);
+      const isCanceled = facts.decisions.slice(anew + 1).some(({ kind }) => kind === 'cancel');
+      const canceled = (verdict === 'none' || verdict === 'rejected') && isCanceled;
       return !isEnding(facts.state.status) && !canceled && lookIn(news)?.kind !== 'present';
     });
   });
