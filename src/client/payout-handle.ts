@@ -148,14 +148,14 @@ export class PayoutHandle {
     await this.expectKnown();
     try {
       const startWorkflowOperation = new WithStartWorkflowOperation('payout', this.carrierOptions());
-      return (await client.workflow.executeUpdateWithStart(
+      return await client.workflow.executeUpdateWithStart(
         definition as unknown as UpdateDefinition<Result, [unknown]>,
         {
           args: args as unknown as [unknown],
           updateId: randomUUID(),
           startWorkflowOperation,
         },
-      )) as Result;
+      );
     } catch (error) {
       throw toPayoutsError(error, this.reference);
     }

@@ -81,7 +81,7 @@ describe('a workflow that was reset to its beginning', () => {
     await stack.until(request.reference, { cancelableUntil: scheduledAt });
     const again = await reset(stack, request.reference);
     await until(
-      () => again.query('state') as Promise<Show>,
+      () => again.query<Show>('state'),
       (view) => view?.cancelableUntil === scheduledAt,
     );
     await handle.cancel();

@@ -40,7 +40,7 @@ const COMPLETED_WORKFLOW_TASK = 7;
 
 async function firstWorkflowTask(workflow: WorkflowHandle) {
   const { events } = await workflow.fetchHistory();
-  const first = events?.find(({ eventType }) => eventType === COMPLETED_WORKFLOW_TASK);
+  const first = events?.find(({ eventType }) => Number(eventType) === COMPLETED_WORKFLOW_TASK);
   if (!first?.eventId) throw new Error('the workflow has not begun');
   return first.eventId;
 }

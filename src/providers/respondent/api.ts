@@ -1,5 +1,6 @@
 import type { Call } from '../../payout/outcome.js';
-import { createHttp, type Http, type HttpResult } from '../http.js';
+import { createHttp, type HttpResult } from '../http.js';
+import { withoutSecrets } from '../without-secrets.js';
 import type { RespondentConfig } from './config.js';
 
 /** The calls we make. Only `pay` moves money. */
@@ -40,13 +41,3 @@ export function composeCall(request: {
 }
 
 const projectPath = (projectId: string): string => `/v1/projects/${encodeURIComponent(projectId)}`;
-
-/** A refusal may repeat the headers it was sent, and its words are kept. Data is left alone: a short secret may occur in it. */
-const withoutSecrets =
-  (http: Http, secrets: readonly string[]): Http =>
-  async (request) => {
-    const result = await http(request);
-    if (result.kind !== 'reply' || result.status < 300) return result;
-    const text = secrets.reduce((left, secret) => left.replaceAll(secret, '[secret]'), result.text);
-    return text === result.text ? result : { ...result, text, json: undefined };
-  };
