@@ -36,9 +36,12 @@ describe('an input of JSON', () => {
 
   it('names the bad one of many by its number or its line', () => {
     const bad = payout('b', { amountMinor: 1.5 });
-    const problem = 'amountMinor: has to be whole minor units, for example 1500 for 15.00';
-    expect(problemsOf(JSON.stringify([payout('a'), bad]))).toEqual([`request 2: ${problem}`]);
-    expect(problemsOf(`${JSON.stringify(payout('a'))}\n\n${JSON.stringify(bad)}`)).toEqual([`line 3: ${problem}`]);
+    expect(problemsOf(JSON.stringify([payout('a'), bad]))).toEqual([
+      expect.stringMatching(/^request 2: amountMinor: /),
+    ]);
+    expect(problemsOf(`${JSON.stringify(payout('a'))}\n\n${JSON.stringify(bad)}`)).toEqual([
+      expect.stringMatching(/^line 3: amountMinor: /),
+    ]);
   });
 
   it('names the line on which it is no JSON', () => {
@@ -97,7 +100,7 @@ describe('an input of CSV', () => {
   it('names every bad row by its own line, also below a cell of several lines', () => {
     const text = `${HEAD}\r\na,manifest,acon_X,1500,USD,"two\r\nlines",\r\nb,manifest,acon_X,0,USD,,\r\nc,manifest,acon_X,x,USD,,{\r\n`;
     expect(problemsOf(text)).toEqual([
-      'line 4: amountMinor: has to be greater than 0',
+      expect.stringMatching(/^line 4: amountMinor: .* greater than 0/),
       expect.stringMatching(/^line 5: amountMinor: "x" is not written in digits/),
       expect.stringMatching(/^line 5: metadata: "{" is no JSON/),
     ]);
@@ -128,7 +131,7 @@ describe('an input of CSV', () => {
   });
 
   it('is read as CSV when the file is named so, whatever it begins with', () => {
-    expect(problemsOf('{"reference":1}', true)).toEqual([expect.stringMatching(/^line 1: unknown column/)]);
+    expect(problemsOf('[1]\n', true)).toEqual([expect.stringMatching(/^line 1: unknown column "\[1\]"/)]);
   });
 });
 

@@ -50,7 +50,9 @@ afterAll(() => stack?.stop());
 const hit = (provider: ProviderName, fault: Fault): void =>
   void stack.sandbox.faults.add({ provider, route: PAYING_ROUTES[provider], ...fault });
 
-describe.each(PAID)('when a provider has paid and $when', ({ fault, first }) => {
+const byTitle = (cases: readonly Case[]) => cases.map((one) => [one.when, one] as const);
+
+describe.each(byTitle(PAID))('when a provider has paid and %s', (_when, { fault, first }) => {
   it.concurrent.each(PROVIDER_NAMES)('%s is not made to pay twice, and the payout ends as sent', async (provider) => {
     hit(provider, fault);
     const request = REQUESTS[provider]();
@@ -64,7 +66,7 @@ describe.each(PAID)('when a provider has paid and $when', ({ fault, first }) => 
   });
 });
 
-describe.each(NOT_PAID)('when a provider has not paid and $when', ({ fault, first }) => {
+describe.each(byTitle(NOT_PAID))('when a provider has not paid and %s', (_when, { fault, first }) => {
   it.concurrent('manifest is asked again under the same key, pays once, and the payout ends as sent', async () => {
     hit('manifest', fault);
     const request = REQUESTS.manifest();

@@ -20,10 +20,10 @@ afterAll(() => stack?.stop());
 
 describe('a refusal that no time will mend', () => {
   it.concurrent.each([
-    manifestRequest({ accountConnection: 'acon_refused' }),
-    prolificRequest({ submissionId: `study-refused${shortId()}` }),
-    respondentRequest({ screenerResponseId: `refused-${shortId()}` }),
-  ])('ends the payout as error and keeps the reason, when $provider answers 400', async (request) => {
+    ['manifest', manifestRequest({ accountConnection: 'acon_refused' })],
+    ['prolific', prolificRequest({ submissionId: `study-refused${shortId()}` })],
+    ['respondent', respondentRequest({ screenerResponseId: `refused-${shortId()}` })],
+  ] as const)('ends the payout as error and keeps the reason, when %s answers 400', async (_provider, request) => {
     const ended = await stack.pay(request);
     expect(ended).toMatchObject({ status: 'error', waitingFor: 'nothing' });
     expect(ended.evidence).toMatch(/permission from this account connection|these cannot be paid|cannot be paid out/);
@@ -90,6 +90,16 @@ describe('a refusal that the operator can mend', () => {
     await handle.resume();
     expect(await handle.result()).toMatchObject({ status: 'sent' });
     expect(stack.payments(request)).toHaveLength(1);
+    await stack.expectAgreement(request.reference);
+  });
+
+  it('can be canceled meanwhile: provably nothing was paid', async () => {
+    stack.sandbox.faults.add({ provider: 'prolific', route: PAYING_ROUTES.prolific, kind: 'status', status: 401 });
+    const request = prolificRequest();
+    const handle = await stack.payouts.start(request);
+    await stack.until(request.reference, { status: 'created', waitingFor: 'operator' });
+    expect(await handle.cancel({ by: 'ada' })).toEqual({ result: 'canceled', status: 'canceled' });
+    expect(await handle.result()).toMatchObject({ status: 'canceled', exchanges: [{ outcome: 'rejected' }] });
     await stack.expectAgreement(request.reference);
   });
 

@@ -20,25 +20,21 @@ afterAll(async () => {
 });
 
 const CLIENTS = [
-  { which: 'a client that reads the ledger', client: () => stack.payouts },
-  { which: 'a client that only asks Temporal', client: () => withoutLedger },
+  ['a client that reads the ledger', () => stack.payouts],
+  ['a client that only asks Temporal', () => withoutLedger],
 ] as const;
 
 /** Payouts at three moments of their life. */
 const MOMENTS = [
-  { when: 'while it is being paid', given: () => ({}), status: 'pending' },
-  {
-    when: 'while it waits for its date',
-    given: () => ({ scheduledAt: new Date(Date.now() + HOUR_MS).toISOString() }),
-    status: 'ready',
-  },
-  { when: 'after its end', given: () => ({}), status: 'sent' },
+  ['while it is being paid', 'pending', () => ({})],
+  ['while it waits for its date', 'ready', () => ({ scheduledAt: new Date(Date.now() + HOUR_MS).toISOString() })],
+  ['after its end', 'sent', () => ({})],
 ] as const;
 
-describe.each(CLIENTS)('the same reference, asked by $which', ({ client }) => {
+describe.each(CLIENTS)('the same reference, asked by %s', (_which, client) => {
   it.concurrent.each(MOMENTS)(
-    'with another amount is refused $when, and the field is named',
-    async ({ given, status }) => {
+    'with another amount is refused %s, and the field is named',
+    async (_when, status, given) => {
       const request = manifestRequest(given());
       await stack.payouts.start(request);
       const before = await stack.until(request.reference, { status });
@@ -63,8 +59,8 @@ describe.each(CLIENTS)('the same reference, asked by $which', ({ client }) => {
   );
 
   it.concurrent.each(MOMENTS)(
-    'with the same content $when joins the payout, and is not paid again',
-    async ({ given, status }) => {
+    'with the same content %s joins the payout, and is not paid again',
+    async (_when, status, given) => {
       const request = manifestRequest(given());
       await stack.payouts.start(request);
       await stack.until(request.reference, { status });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifestRequest, PAYING_ROUTES, PROVIDER_NAMES, REQUESTS } from '../support/requests.js';
 import { startPayouts, withPayouts, type TestStack } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 /** Manifest keeps dates itself; for the others we wait by our own timer. */
 const ON_OUR_TIMER = ['prolific', 'respondent'] as const;
@@ -153,6 +154,42 @@ describe('a cancel that comes too late', () => {
       await slow.until(request.reference, { status: 'pending' });
       expect(await handle.cancel()).toMatchObject({ result: 'too_late' });
       expect(await handle.result()).toMatchObject({ status: 'sent' });
+    });
+  });
+});
+
+describe('a cancel that comes in the middle of the paying call', () => {
+  it('is carried to Manifest as soon as that has answered, and is believed when Manifest shows it', async () => {
+    await withPayouts({ manifest: { createdMs: 100, readyMs: 10_000, pendingMs: 100 } }, async (slow) => {
+      slow.sandbox.faults.add({ provider: 'manifest', route: PAYING_ROUTES.manifest, kind: 'slow', delayMs: 1_000 });
+      const request = manifestRequest();
+      const handle = await slow.payouts.start(request);
+      await until(
+        () => slow.payingCalls('manifest'),
+        (calls) => calls === 1,
+      );
+      expect(await handle.cancel({ by: 'ada' })).toEqual({ result: 'canceled', status: 'canceled' });
+      expect(slow.payments(request)).toMatchObject([{ state: 'undone' }]);
+    });
+  });
+
+  it('is too late where the provider has no way to cancel, and the answer says so', async () => {
+    await withPayouts({}, async (slow) => {
+      slow.sandbox.faults.add({
+        provider: 'respondent',
+        route: PAYING_ROUTES.respondent,
+        kind: 'slow',
+        delayMs: 1_000,
+      });
+      const request = REQUESTS.respondent();
+      const handle = await slow.payouts.start(request);
+      await until(
+        () => slow.payingCalls('respondent'),
+        (calls) => calls === 1,
+      );
+      expect(await handle.cancel({ by: 'ada' })).toMatchObject({ result: 'too_late' });
+      expect(await handle.result()).toMatchObject({ status: 'sent' });
+      expect(slow.payments(request)).toHaveLength(1);
     });
   });
 });

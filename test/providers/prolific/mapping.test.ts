@@ -13,12 +13,12 @@ const reply = (status: number, json?: unknown): HttpResult => ({
 });
 
 describe('the paying call', () => {
-  it.each(prolificExamples)('is $kind by $name', ({ result, kind }) => {
-    expect(toPayOutcome(result).kind).toBe(kind);
+  it.each(prolificExamples)('is $outcome by $name', ({ result, outcome }) => {
+    expect(toPayOutcome(result).kind).toBe(outcome);
   });
 
   it('shows each kind of outcome among its examples', () => {
-    expect(new Set(prolificExamples.map(({ kind }) => kind))).toEqual(
+    expect(new Set(prolificExamples.map(({ outcome }) => outcome))).toEqual(
       new Set(['accepted', 'rejected', 'ambiguous', 'unsent']),
     );
   });
