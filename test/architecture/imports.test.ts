@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The packages that a layer may use. A layer that is not named is at the edge, and free. */
 const MAY_USE: Readonly<Record<string, readonly RegExp[]>> = {
   'src/payout': [],
-  'src/ledger': [/^kysely$/, /^pg$/],
+  'src/ledger': [/^kysely$/, /^pg$/, /^node:crypto$/],
   'src/providers': [/^axios$/, /^zod$/, /^node:(crypto|http|https)$/],
   'src/sandbox': [/^fastify$/, /^zod$/, /^kysely$/, /^node:/],
   activities: [/^@temporalio\/(activity|common)$/, /^node:crypto$/],

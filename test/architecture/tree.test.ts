@@ -21,7 +21,7 @@ describe('the tree', () => {
   });
 
   it('has its files named in small letters and dashes', () => {
-    const odd = tree.filter((file) => /\.ts$/.test(file) && !/^([a-z0-9.-]+\/)*[a-z0-9.-]+\.ts$/.test(file));
+    const odd = tree.filter((file) => file.endsWith('.ts') && !/^([a-z0-9.-]+\/)*[a-z0-9.-]+\.ts$/.test(file));
     expect(odd).toEqual([]);
   });
 });

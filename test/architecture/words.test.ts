@@ -4,20 +4,16 @@ import { layerOf, read, sources, withoutComments } from './sources.js';
 /** One word per thing. These say nothing about the money, or say the same as another word. */
 const NOT_USED: Readonly<Record<string, string>> = {
   failed: 'say what happened to the money: error, rejected, unsent or ambiguous',
-  failure: 'see failed',
   success: 'accepted by a reply, sent by the records: which of the two?',
-  succeeded: 'see success',
   done: 'a status is one of sent, error, returned and canceled',
   connector: 'the word is provider',
   plugin: 'the word is provider',
-  psp: 'the word is provider',
   job: 'the word is payout, or step',
 };
 
 /** Words of others, which we have to say as they do. */
 const THEIRS: readonly (readonly [file: RegExp, text: RegExp])[] = [
   [/^src\/ledger\/ledger\.ts$/, /status === 'Success'/g],
-  [/./, /\b(?:ApplicationFailure|ActivityFailure)\b/g],
 ];
 
 const CHECKED = ['src/payout', 'src/ledger', 'activities', 'workflows'];
