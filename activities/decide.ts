@@ -35,6 +35,8 @@ export const makeDecision =
         // The records outrank anybody's word, in either direction.
         return record(tx, standing, facts, decide(facts, rules, { kind: 'sighting', sighting }));
       }
+      // Tried again because the answer was lost: it counted, and what would be asked before counting it no longer matters.
+      if (await tx.isCounted(reference, messageId)) return record(tx, standing, facts, decide(facts, rules));
       if (!(await countDecision(tx, served, facts, decision, messageId, sighting)))
         return record(tx, standing, facts, decide(facts, rules));
       const decided = await recallFacts(tx, reference);
@@ -47,7 +49,7 @@ async function lookBeforeWord(served: ServedAccount, question: Question): Promis
   return question.facts.state.status === 'in_doubt' ? look(served, question) : undefined;
 }
 
-/** Writes the decision where it can still mean something. False: it means nothing any more, or was counted before. */
+/** Writes the decision where it can still mean something. False: it means nothing any more. */
 async function countDecision(
   tx: LedgerTransaction,
   served: ServedAccount,

@@ -1,7 +1,8 @@
 import type { Facts } from '../src/payout/facts.js';
-import type { Identified } from '../src/providers/provider.js';
+import { BY_CREDENTIALS, type Identified } from '../src/providers/provider.js';
 import type { LedgerTransaction } from '../src/ledger/transaction.js';
 import type { Deps, ServedAccount } from './deps.js';
+import { hashCredentials } from './served.js';
 
 const TRIES = 60;
 const PAUSE_MS = 100;
@@ -23,7 +24,7 @@ export async function enterLanes(
 /** Who is served before us, or nobody. The subject's lane comes first: its holder may wait for the call lane, never the other way round. */
 export async function whoIsBefore(
   tx: LedgerTransaction,
-  { timing }: ServedAccount,
+  { account, timing }: ServedAccount,
   { subjectLane, callLane, rank }: Identified,
   reference: string,
 ): Promise<string | undefined> {
@@ -34,7 +35,10 @@ export async function whoIsBefore(
   if (callLane !== undefined) {
     // Long enough for the set-up, the call and their time-outs; a caller that dies frees the lane by it.
     const servedMs = timing.sendByMs + 4 * timing.httpTimeoutMs;
-    const place = await tx.enterLane(callLane, reference, 0, { waitingMs: 2 * timing.pollMs + 1_000, servedMs });
+    const lane = callLane.includes(BY_CREDENTIALS)
+      ? callLane.replace(BY_CREDENTIALS, hashCredentials(account.secret, (await tx.standing()).salt))
+      : callLane;
+    const place = await tx.enterLane(lane, reference, 0, { waitingMs: 2 * timing.pollMs + 1_000, servedMs });
     if (!place.served) return place.servedReference;
   }
   return undefined;

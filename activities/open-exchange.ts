@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { EffectContract } from '../src/payout/contract.js';
 import { decide, payableFrom, type News, type Rules, type Ruling } from '../src/payout/decide.js';
 import type { Facts } from '../src/payout/facts.js';
+import { LedgerUnreachable, PayoutsError } from '../src/payout/errors.js';
 import { decideGrounds, type Grounds } from '../src/payout/grounds.js';
-import type { Call, Sighting } from '../src/payout/outcome.js';
+import type { Call, Outcome, Sighting } from '../src/payout/outcome.js';
 import type { PayoutRequest } from '../src/payout/request.js';
 import { lastAttempt } from '../src/payout/verdict.js';
 import type { SubmitInput, View } from '../src/payout/view.js';
@@ -27,8 +28,26 @@ export type Opened =
   | { readonly kind: 'opened'; readonly exchangeId: number; readonly call: Call; readonly idempotencyKey: string };
 
 /** One transaction: claim or compare, read the decisions, check the lanes and the grounds, and write the exchange. */
-export function openExchange(
-  { ledger, worker, clock }: Deps,
+export async function openExchange(
+  deps: Deps,
+  served: ServedAccount,
+  input: SubmitInput,
+  request: PayoutRequest | undefined,
+  deadline: Deadline,
+  ready: Ready | undefined,
+): Promise<Opened> {
+  const token = `${deps.worker} ${randomUUID()}`;
+  try {
+    return await openAs(token, deps, served, input, request, deadline, ready);
+  } catch (error) {
+    if (mayHaveCommitted(error)) await closeUnheard(deps, input.reference, token);
+    throw error;
+  }
+}
+
+function openAs(
+  token: string,
+  { ledger, clock }: Deps,
   served: ServedAccount,
   { reference, ledgerId }: SubmitInput,
   request: PayoutRequest | undefined,
@@ -62,9 +81,41 @@ export function openExchange(
     const before = await whoIsBefore(tx, served, ready.identity, reference);
     if (before !== undefined) return hindered('lane', `waits in the lane behind ${before}`);
     if (deadline.passed(clock)) return hindered('provider', 'this worker was too slow; nothing was sent');
-    return writeExchange(tx, facts, served, ready, rules, grounds, worker);
+    return writeExchange(tx, facts, served, ready, rules, grounds, token);
   });
 }
+
+/** What we throw ourselves rolls the transaction back; of a connection that broke nobody knows whether the commit was carried out. */
+const mayHaveCommitted = (error: unknown): boolean =>
+  !(error instanceof PayoutsError) || error instanceof LedgerUnreachable;
+
+const CLOSING_TRIES = 3;
+const CLOSING_PAUSE_MS = 500;
+
+/**
+ * The commit was carried out and its answer lost, as far as can be seen: the request was not made and never will be, since the
+ * step that alone may make it ends here. Said in the ledger, nobody has to wait it out and doubt it. Best effort.
+ */
+async function closeUnheard({ ledger, clock }: Deps, reference: string, token: string): Promise<void> {
+  for (let tries = 1; tries <= CLOSING_TRIES; tries += 1) {
+    await clock.sleep(CLOSING_PAUSE_MS);
+    try {
+      await ledger.transaction(async (tx) => {
+        await tx.facts(reference);
+        const exchangeId = await tx.exchangeOpenedBy(reference, token);
+        if (exchangeId !== undefined) await tx.recordOutcome(exchangeId, UNHEARD);
+      });
+      return;
+    } catch {
+      // The ledger is still away. The exchange stays open, and the next step waits it out.
+    }
+  }
+}
+
+const UNHEARD: Outcome = {
+  kind: 'unsent',
+  cause: 'the answer of the ledger to the commit was lost, so the request was not made',
+};
 
 const newsOf = (ready: Ready | undefined): News =>
   ready?.look ? { kind: 'sighting', sighting: ready.look } : { kind: 'none' };

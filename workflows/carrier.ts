@@ -12,6 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { Next } from '../src/payout/decide.js';
 import type { DecisionMade } from '../src/payout/facts.js';
+import { PROVIDER_NAMES } from '../src/payout/request.js';
 import { isEnding } from '../src/payout/status.js';
 import type { Show } from '../src/payout/show.js';
 import { toUnclaimed } from '../src/payout/unclaimed.js';
@@ -187,8 +188,8 @@ function expectShape({ reference, provider, account }: PayoutInput): void {
   const wrong =
     typeof reference !== 'string' || workflowInfo().workflowId !== `payout/${reference}`
       ? `reference: the workflow's id has to be payout/<reference>, it is ${workflowInfo().workflowId}`
-      : provider !== undefined && !(typeof provider === 'string' && /^[a-z0-9_]{1,32}$/.test(provider))
-        ? 'provider: has to be one of manifest, prolific, respondent'
+      : provider !== undefined && !PROVIDER_NAMES.some((name) => name === provider)
+        ? `provider: has to be one of ${PROVIDER_NAMES.join(', ')}`
         : account !== undefined && !(typeof account === 'string' && /^[a-z0-9_]{1,32}$/.test(account))
           ? 'account: has to match [a-z0-9_]{1,32}'
           : undefined;

@@ -1,17 +1,28 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
-import { ParentClosePolicy, startChild } from '@temporalio/workflow';
+import { continueAsNew, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import type { SweepInput, Swept } from '../src/payout/sweep-input.js';
 import { payout } from './payout.js';
 import { ledgerSteps } from './steps.js';
+
+const MOST_NAMED = 100;
 
 /**
  * Nobody is forgotten: gives every open payout whose next step is overdue a carrier again, if it has none. A carrier may have
  * been terminated, deleted, or never started; the ledger knows the payout all the same.
  */
-export async function sweep(): Promise<{ readonly revived: readonly string[] }> {
-  const overdue = await ledgerSteps.findOverdue();
-  const revived: string[] = [];
-  for (const reference of overdue) if (await revive(reference)) revived.push(reference);
-  return { revived };
+export async function sweep(input: SweepInput = {}): Promise<Swept> {
+  let { after = '', count = 0 } = input;
+  let revived: string[] = [];
+  for (;;) {
+    const page = await ledgerSteps.findOverdue({ after });
+    const answers = await Promise.all(page.references.map(revive));
+    const these = page.references.filter((_reference, index) => answers[index]);
+    count += these.length;
+    revived = [...revived, ...these].slice(-MOST_NAMED);
+    if (page.isLast) return { count, revived };
+    after = page.references.at(-1) as string;
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof sweep>({ ...input, after, count });
+  }
 }
 
 /** False: it has a carrier, which is late for reasons of its own. */

@@ -1,10 +1,11 @@
 import { Kysely, Migrator, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { LedgerSchema, LedgerUnreachable } from '../payout/errors.js';
+import { LedgerSchema } from '../payout/errors.js';
 import { MIGRATIONS, NEWEST_MIGRATION } from './migrations/index.js';
 import { PreparingClient } from './preparing-client.js';
 import { postgresTransaction } from './postgres-transaction.js';
 import type { LedgerTransaction, Standing } from './transaction.js';
+import { unreachableAsSuch } from './unreachable.js';
 
 /** The memory of the system: what was claimed, asked, answered and decided. The source of truth. */
 export interface Ledger {
@@ -15,7 +16,10 @@ export interface PostgresLedger extends Ledger {
   readonly db: Kysely<unknown>;
   /** Brings the schema up to date. Returns the names of the migrations that were run. */
   migrate(): Promise<readonly string[]>;
-  /** Throws `LedgerSchema` where the schema is older or newer than this program, `LedgerUnreachable` where there is none. */
+  /**
+   * Throws `LedgerSchema` where the schema is older or newer than this program, `LedgerUnreachable` where there is none. From then on
+   * every transaction expects this very ledger, whatever the URL comes to mean.
+   */
   expectCurrent(): Promise<Standing>;
   /** A person says that this restored or promoted database may go on paying. */
   accept(by: string): Promise<Standing>;
@@ -37,11 +41,16 @@ export function openLedger(options: LedgerOptions): PostgresLedger {
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     application_name: 'temporal-payouts',
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks, idle or in the middle of a transaction, would end the process without a listener, and with it every
+  // request under way. What was asked on it rejects by itself, and the pool replaces it.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  // One that breaks in the middle of a transaction is told to that transaction; unheard it would end the process, too.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  let expectedId: string | undefined;
   const transaction = <T>(step: (tx: LedgerTransaction) => Promise<T>): Promise<T> =>
-    unreachableAsSuch(db.transaction().execute((trx) => step(postgresTransaction(trx))));
+    unreachableAsSuch(db.transaction().execute((trx) => step(postgresTransaction(trx, expectedId))));
 
   const ledger: PostgresLedger = {
     db,
@@ -49,7 +58,9 @@ export function openLedger(options: LedgerOptions): PostgresLedger {
     migrate: () => unreachableAsSuch(migrate(db)),
     expectCurrent: async () => {
       await expectMigrations(db);
-      return transaction((tx) => tx.standing());
+      const standing = await transaction((tx) => tx.standing());
+      expectedId = standing.ledgerId;
+      return standing;
     },
     accept: async (by) => {
       await expectMigrations(db);
@@ -100,19 +111,4 @@ export function expectKnown(newestMigration: string): void {
     throw new LedgerSchema(
       `the ledger has ${newestMigration}, this program knows ${NEWEST_MIGRATION}: upgrade this program`,
     );
-}
-
-const UNREACHABLE = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|57P0|53300|28|3D000|08)/;
-
-async function unreachableAsSuch<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    const timedOut = cause instanceof Error && /timeout exceeded|Connection terminated/.test(cause.message);
-    if (!UNREACHABLE.test(code) && !timedOut) throw error;
-    const why = cause instanceof Error ? cause.message || code : code;
-    throw new LedgerUnreachable(`the ledger cannot be reached (${why}): check PAYOUTS_DATABASE_URL and the database`);
-  }
 }

@@ -2,18 +2,23 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Claim, DecisionMade, Facts, State } from '../payout/facts.js';
 import type { Ruling } from '../payout/decide.js';
 import type { EffectContract } from '../payout/contract.js';
+import { LedgerMismatch } from '../payout/errors.js';
 import { isEnding } from '../payout/status.js';
 import type { LanePlace, LedgerTransaction, NewExchange, Standing } from './transaction.js';
 import type { Outcome } from '../payout/outcome.js';
 
 /** The ledger's steps as SQL. Every statement is one round trip. */
-export function postgresTransaction(db: Kysely<unknown>): LedgerTransaction {
+export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): LedgerTransaction {
   const run = async <Row>(query: RawBuilder<Row>): Promise<readonly Row[]> => (await query.execute(db)).rows;
 
   return {
     async standing() {
       const [row] = await run(STANDING);
       if (!row) throw new Error('the ledger has no identity row');
+      if (expectedId !== undefined && row.ledgerId !== expectedId)
+        throw new LedgerMismatch(
+          `this worker began with ledger ${expectedId}, and now finds ${row.ledgerId}: restart it`,
+        );
       return row;
     },
 
@@ -74,6 +79,19 @@ export function postgresTransaction(db: Kysely<unknown>): LedgerTransaction {
 
     async recordOutcome(exchangeId: number, outcome: Outcome) {
       await run(sql`insert into outcomes (exchange_id, outcome) values (${exchangeId}, ${toJson(outcome)}::jsonb)`);
+    },
+
+    async exchangeOpenedBy(reference, worker) {
+      const [row] = await run(sql<{ id: number }>`
+        select e.id::float8 as id from exchanges e join attempt_members m using (attempt_id)
+        where m.reference = ${reference} and e.worker = ${worker}
+          and not exists (select from outcomes o where o.exchange_id = e.id)`);
+      return row?.id;
+    },
+
+    async isCounted(reference, messageId) {
+      const rows = await run(sql`select 1 from decisions where reference = ${reference} and message_id = ${messageId}`);
+      return rows.length > 0;
     },
 
     async recordDecision(reference: string, decision: DecisionMade, messageId: string) {
@@ -157,11 +175,12 @@ export function postgresTransaction(db: Kysely<unknown>): LedgerTransaction {
       return [...rows];
     },
 
-    async overdue(graceMs, limit) {
+    async overdue(graceMs, limit, after) {
       const rows = await run(sql<{ reference: string }>`
         select reference from payouts
         where next_at < clock_timestamp() - ${graceMs}::double precision * interval '1 millisecond'
-        order by next_at limit ${limit}`);
+          and reference > ${after}
+        order by reference limit ${limit}`);
       return rows.map(({ reference }) => reference);
     },
   };

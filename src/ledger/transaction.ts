@@ -22,8 +22,11 @@ export interface LedgerTransaction {
   /** Writes an exchange before it is made. Without grounds there is none. */
   openExchange<C extends EffectContract>(exchange: NewExchange<C>): Promise<number>;
   recordOutcome(exchangeId: number, outcome: Outcome): Promise<void>;
+  /** The exchange that one step wrote under its own token, if the ledger has it and no outcome of it. */
+  exchangeOpenedBy(reference: string, worker: string): Promise<number | undefined>;
   /** False: this message was counted before. */
   recordDecision(reference: string, decision: DecisionMade, messageId: string): Promise<boolean>;
+  isCounted(reference: string, messageId: string): Promise<boolean>;
   /** Appends a status row where the ruling says something new, and returns the state as it then is. */
   recordRuling(facts: Facts, ruling: Ruling): Promise<State>;
 
@@ -36,8 +39,8 @@ export interface LedgerTransaction {
   /** Other payouts of the account that the provider has for certain, newest first. */
   controls(claim: Claim, limit: number): Promise<{ reference: string; providerReference: string }[]>;
 
-  /** Open payouts whose next step was due longer ago than the grace, the longest overdue first. */
-  overdue(graceMs: number, limit: number): Promise<string[]>;
+  /** Open payouts whose next step was due longer ago than the grace: by reference, those after the given one. */
+  overdue(graceMs: number, limit: number, after: string): Promise<string[]>;
 }
 
 export interface Standing {
@@ -59,6 +62,7 @@ export interface NewExchange<C extends EffectContract> {
   readonly closesAtMs: number;
   readonly credentials: string;
   readonly snapshot: Snapshot | null;
+  /** Who wrote it: the worker, and a token that is this step's alone. */
   readonly worker: string;
 }
 

@@ -3,6 +3,9 @@ import type { JsonObject } from './json.js';
 /** The key in a provider's free-form data under which we write the reference, so that a payment can be found by it. */
 export const TAG = 'payout_reference';
 
+/** Whom a request can name. */
+export const PROVIDER_NAMES: readonly PayoutRequest['provider'][] = ['manifest', 'prolific', 'respondent'];
+
 /** What every request has, whoever pays. The rest is the provider's own (see `src/providers/<name>/schemas.ts`). */
 export interface CommonRequest {
   /** Chosen by the caller, `[A-Za-z0-9._:/-]{1,200}`; unique for ever. */

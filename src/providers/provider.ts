@@ -28,6 +28,9 @@ export interface Provider<R extends CommonRequest = CommonRequest, A = unknown> 
   connect(config: A, options: ConnectOptions): ProviderAccount<R>;
 }
 
+/** In a lane's name: the credentials. The steps put their keyed hash there, so that no ledger holds anything to guess at. */
+export const BY_CREDENTIALS = '{credentials}';
+
 export interface ConnectOptions {
   /** Total deadline of one request, from before DNS to the last byte, milliseconds. */
   readonly httpTimeoutMs: number;

@@ -233,7 +233,7 @@ describe('a person who ends a doubt', () => {
   });
 
   // The step is taken again when its worker dies after the commit; what it wrote counts, and its caller should hear so.
-  it.fails('hears that it counted, although the answer to the first try was lost', async () => {
+  it('hears that it counted, although the answer to the first try was lost', async () => {
     const { worker } = await startInDoubt();
     await decideAs(worker, word(false), 'the same');
     await expect(decideAs(worker, word(false), 'the same')).resolves.toMatchObject({ status: 'error' });

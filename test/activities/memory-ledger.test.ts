@@ -186,7 +186,7 @@ describe('what is written', () => {
     expect(history.map(({ evidence }) => evidence)).toEqual(Array.from({ length: 30 }, (_, index) => `${index + 6}`));
   });
 
-  it('finds what is overdue, the longest first, and other payouts of the same account, the nearest first', async () => {
+  it('finds what is overdue, by reference, and other payouts of the same account, the nearest first', async () => {
     const { clock, ledger } = make();
     const pay = (reference: string, untilMs: number, more: object = {}) =>
       ledger.transaction(async (tx) => {
@@ -199,7 +199,7 @@ describe('what is written', () => {
     await pay('b', clock.nowMs + 100, { accountConnection: 'acon_Y' });
     await pay('c', clock.nowMs + 9_000);
     clock.nowMs += 1_000;
-    expect(await ledger.transaction((tx) => tx.overdue(500, 10))).toEqual(['b', 'a']);
+    expect(await ledger.transaction((tx) => tx.overdue(500, 10, ''))).toEqual(['a', 'b']);
     const controls = await ledger.transaction((tx) => tx.controls(ledger.facts('a').claim, 10));
     expect(controls.map(({ reference }) => reference)).toEqual(['c', 'b']);
   });

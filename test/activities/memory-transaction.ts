@@ -119,6 +119,17 @@ export class MemoryTransaction implements LedgerTransaction {
     return true;
   }
 
+  async exchangeOpenedBy(reference: string, worker: string): Promise<number | undefined> {
+    this.expectOpen();
+    const exchanges = this.tables.payouts.get(reference)?.attempts.flatMap((attempt) => attempt.exchanges) ?? [];
+    return exchanges.find((exchange) => exchange.worker === worker && exchange.outcomes.length === 0)?.id;
+  }
+
+  async isCounted(reference: string, messageId: string): Promise<boolean> {
+    this.expectOpen();
+    return this.payout(reference).decisions.some((one) => one.messageId === messageId);
+  }
+
   async recordRuling(facts: Facts, ruling: Ruling): Promise<State> {
     const nowMs = this.begin();
     const { reference } = facts.claim;
@@ -187,14 +198,13 @@ export class MemoryTransaction implements LedgerTransaction {
       .slice(0, limit);
   }
 
-  async overdue(graceMs: number, limit: number): Promise<string[]> {
+  async overdue(graceMs: number, limit: number, after: string): Promise<string[]> {
     const dueMs = this.begin() - graceMs;
     return [...this.tables.payouts.values()]
-      .flatMap(({ claim: { reference }, nextAtMs }) => (nextAtMs === null ? [] : [{ reference, nextAtMs }]))
-      .filter(({ nextAtMs }) => nextAtMs < dueMs)
-      .toSorted((a, b) => a.nextAtMs - b.nextAtMs)
-      .slice(0, limit)
-      .map(({ reference }) => reference);
+      .filter(({ claim, nextAtMs }) => nextAtMs !== null && nextAtMs < dueMs && claim.reference > after)
+      .map(({ claim }) => claim.reference)
+      .toSorted()
+      .slice(0, limit);
   }
 
   /** What it wrote stays, whatever is thrown from now on. */

@@ -3,7 +3,7 @@ import type { Ledger } from '../../src/ledger/ledger.js';
 import type { Status } from '../../src/payout/status.js';
 import { CLOSES_MS, drive, makeBed, REFERENCE, requestFor, SETTLED_MS, TIMING, type Bed } from './bed.js';
 import type { FakeClock } from './fake-clock.js';
-import { MemoryLedger } from './memory-ledger.js';
+import { MemoryLedger, type Fate } from './memory-ledger.js';
 
 const about = { reference: REFERENCE };
 const first = (contract: Bed['contract'], more: object = {}) => ({ ...about, request: requestFor(contract, more) });
@@ -107,7 +107,9 @@ describe('what is written down', () => {
     await worker.submit(first('idempotent'));
     const { call, key } = bed.bank.arrived[0] ?? {};
     expect(seen).toEqual([{ call, key, outcomes: [] }]);
-    expect(bed.ledger.exchanges(REFERENCE)).toMatchObject([{ grounds: 'first', worker: 'worker' }]);
+    expect(bed.ledger.exchanges(REFERENCE)).toMatchObject([
+      { grounds: 'first', worker: expect.stringMatching(/^worker [0-9a-f-]{36}$/) },
+    ]);
   });
 
   it('holds no credentials', async () => {
@@ -155,9 +157,22 @@ describe('what is written down', () => {
     expect(bed.bank.arrived).toHaveLength(1);
   });
 
-  it('is not lost when the commit was not heard of: it may have been sent', async () => {
+  it('is closed as unsent by its own step when the commit was not heard of, and the next step pays', async () => {
     const bed = makeBed({ contract: 'unguarded', preparation: 'none' });
-    bed.ledger.fate = () => 'commits_unheard';
+    const fates: Fate[] = ['commits_unheard'];
+    bed.ledger.fate = () => fates.shift() ?? 'commits';
+    await expect(bed.worker().submit(first('unguarded'))).rejects.toMatchObject({ code: 'LedgerUnreachable' });
+    expect(bed.bank.arrived).toHaveLength(0);
+    expect(bed.ledger.exchanges(REFERENCE)).toMatchObject([{ outcomes: [{ outcome: { kind: 'unsent' } }] }]);
+    const view = await drive(bed, bed.worker(), await bed.worker().submit(first('unguarded')));
+    expect(view.status).toBe('sent');
+    expect(bed.bank.arrived).toHaveLength(1);
+  });
+
+  it('is not lost when the ledger then stays away: it is waited out, and doubted', async () => {
+    const bed = makeBed({ contract: 'unguarded', preparation: 'none' });
+    const fates: Fate[] = ['commits_unheard', 'fails', 'fails', 'fails'];
+    bed.ledger.fate = () => fates.shift() ?? 'commits';
     await expect(bed.worker().submit(first('unguarded'))).rejects.toMatchObject({ code: 'LedgerUnreachable' });
     bed.ledger.fate = () => 'commits';
     const view = await bed.worker().submit(first('unguarded'));

@@ -7,7 +7,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/ledger': ['src/payout'],
   'src/providers': ['src/payout', 'src/sandbox'],
   'src/sandbox': ['src/payout', 'src/providers', 'src/ledger'],
-  'src/temporal': [],
+  'src/temporal': ['src/payout'],
   activities: ['src/payout', 'src/ledger', 'src/providers'],
   workflows: ['src/payout', 'activities'],
   'src/client': ['src/payout', 'src/ledger', 'src/providers', 'src/temporal', 'workflows'],

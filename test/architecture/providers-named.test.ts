@@ -21,7 +21,6 @@ const NAMES_THEM_AS_EXAMPLES: Readonly<Record<string, string>> = {
   'src/sandbox/control.ts': 'an example of a fault',
   'src/cli/commands/sandbox.ts': 'an example of a fault',
   'src/cli/commands/resolve.ts': 'an example of evidence',
-  'workflows/carrier.ts': 'the refusal of a malformed provider lists them: the bundle may not hold the registry',
 };
 
 /** What one provider alone has: to name it is to know that provider. */

@@ -69,6 +69,7 @@ describe('a payout that another program starts by its workflow type', () => {
     ['amount', { amount: 15 }],
     ['account', { account: 'US' }],
     ['provider', { provider: 'Manifest!' }],
+    ['provider', { provider: 'paypal' }],
   ])('is refused by the name of the field when "%s" is wrong: %o', async (field, wrong) => {
     const request: { readonly reference: string } = { ...manifestRequest(), ...wrong };
     const refusal = await refusalOf(request);

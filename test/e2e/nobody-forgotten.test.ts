@@ -59,6 +59,26 @@ describe('the sweep', () => {
     expect(stack.payments(terminated)).toHaveLength(1);
     await stack.expectAgreement();
   });
+
+  it('reaches those that stand behind many others', async () => {
+    const many = 250;
+    const first = REQUESTS.prolific({ scheduledAt: inMs(HOUR_MS) });
+    await stack.payouts.start(first);
+    await stack.until(first.reference, { status: 'ready', waitingFor: 'date' });
+    // As if each of these had lost its carrier.
+    await sql`
+      with copied as (
+        insert into claims (reference, provider, account, host, credentials, request)
+        select 'many/' || n, c.provider, c.account, c.host, c.credentials,
+               c.request || jsonb_build_object('reference', 'many/' || n, 'submissionId', 'many-' || n)
+        from claims c, generate_series(1, ${many}) n where c.reference = ${first.reference} returning reference
+      )
+      insert into payouts (reference, version, status, waiting_for, evidence, next_at, since, updated_at)
+      select reference, 0, 'created', 'nothing', 'made up', clock_timestamp() - interval '10 minutes', clock_timestamp(),
+             clock_timestamp() from copied`.execute(stack.ledger.db);
+    expect(await sweep()).toMatchObject({ count: many });
+    await stack.until(`many/${many}`, { status: 'ready', waitingFor: 'date' });
+  });
 });
 
 describe('a client that only asks Temporal', () => {

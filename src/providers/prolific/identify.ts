@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ProlificRequest } from '../../payout/request.js';
-import type { Identity } from '../provider.js';
+import { BY_CREDENTIALS, type Identity } from '../provider.js';
 import type { ProlificApi } from './api.js';
 import type { ProlificConfig } from './config.js';
 import { findSubmission } from './find-submission.js';
@@ -25,5 +24,4 @@ async function submissionOf(api: ProlificApi, { studyId, submissionId, participa
 }
 
 /** Without a workspace id each token has a lane of its own: two tokens of one workspace are then not kept apart. */
-const workspaceOf = ({ workspaceId, token }: ProlificConfig): string =>
-  workspaceId ?? createHash('sha256').update(token).digest('hex').slice(0, 12);
+const workspaceOf = ({ workspaceId }: ProlificConfig): string => workspaceId ?? BY_CREDENTIALS;
