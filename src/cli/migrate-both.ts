@@ -11,7 +11,9 @@ type Half = { readonly ok: true; readonly done: readonly string[] } | { readonly
 
 /** Migrates both halves, also when one of them cannot be, and reports each. */
 export async function migrateBoth(env: Env, options: OutputOptions): Promise<ExitCode> {
-  const [ledger, searchAttributes] = await Promise.all([half(migrateLedger(env)), half(migrateNamespace(env))]);
+  let ledgerId: string | undefined;
+  const ledger = await half(migrateLedger(env, (id) => (ledgerId = id)));
+  const searchAttributes = await half(migrateNamespace(env, ledgerId));
   const failures = [ledger, searchAttributes].flatMap((one) => (one.ok ? [] : [one.error]));
   const [failure] = failures;
   const json = { ledger: toJson(ledger), searchAttributes: toJson(searchAttributes) };
@@ -22,16 +24,23 @@ export async function migrateBoth(env: Env, options: OutputOptions): Promise<Exi
   return failures.some(({ exit }) => exit === EXIT.unreachable) ? EXIT.unreachable : (failure?.exit ?? EXIT.done);
 }
 
-async function migrateLedger(env: Env): Promise<readonly string[]> {
+async function migrateLedger(env: Env, tellId: (ledgerId: string) => void): Promise<readonly string[]> {
   const ledger = openLedger({ url: databaseUrl(env), maxConnections: 2 });
-  return ledger.migrate().finally(() => ledger.close());
+  try {
+    const added = await ledger.migrate();
+    tellId((await ledger.expectCurrent()).ledgerId);
+    return added;
+  } finally {
+    await ledger.close();
+  }
 }
 
-async function migrateNamespace(env: Env): Promise<readonly string[]> {
+/** The task queue is pinned to the ledger, where that could be read. */
+async function migrateNamespace(env: Env, ledgerId: string | undefined): Promise<readonly string[]> {
   const { client, connection, target } = await connectTemporal(env);
   try {
     const added = await ensureSearchAttributes(connection, target.namespace);
-    const isNew = await ensureSweepSchedule(client, target.taskQueue);
+    const isNew = await ensureSweepSchedule(client, target.taskQueue, ledgerId);
     return isNew ? [...added, `schedule ${sweepScheduleId(target.taskQueue)}`] : added;
   } finally {
     await connection.close();

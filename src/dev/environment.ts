@@ -46,6 +46,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     const ledger = openLedger({ url: stack.databaseUrl });
     stops.push(() => ledger.close());
     await ledger.migrate();
+    const { ledgerId } = await ledger.expectCurrent();
     const sandbox = await startSandbox({ providers: sandboxFactories() });
     stops.push(() => sandbox.stop());
     const env = {
@@ -72,7 +73,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     });
     const payouts = await PayoutsClient.connect(env);
     stops.push(() => payouts.close());
-    await ensureSweepSchedule(payouts.client, TASK_QUEUE);
+    await ensureSweepSchedule(payouts.client, TASK_QUEUE, ledgerId);
     return { env, stack, ledger, sandbox, payouts, running, stop };
   } catch (error) {
     await stop();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createLedgerActivities, createProviderActivities } from '../../activities/index.js';
 import { systemClock, type ServedAccount } from '../../activities/deps.js';
@@ -8,6 +9,7 @@ import { openLedger, type PostgresLedger } from '../ledger/ledger.js';
 import { ServerUnreachable } from '../payout/errors.js';
 import { ConfigError } from '../providers/config-error.js';
 import { readTemporalTarget, type TemporalTarget } from '../temporal/connect-options.js';
+import { expectPinned } from '../temporal/sweep-schedule.js';
 import { readServedAccounts } from './accounts.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -40,7 +42,7 @@ export interface PayoutsWorker {
 const GRACE_MARGIN_MS = 10_000;
 
 /**
- * Wires the ledger, the providers and Temporal. Throws `ConfigError`, `LedgerSchema`, `LedgerUnreachable` or
+ * Wires the ledger, the providers and Temporal. Throws `ConfigError`, `LedgerSchema`, `LedgerMismatch`, `LedgerUnreachable` or
  * `ServerUnreachable` before anything is polled.
  */
 export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<PayoutsWorker> {
@@ -50,9 +52,10 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
   const ledger = options.ledger ?? openLedger({ url: databaseUrl(env) });
   const close: (() => Promise<void>)[] = options.ledger ? [] : [() => ledger.close()];
   try {
-    await ledger.expectCurrent();
+    const { ledgerId } = await ledger.expectCurrent();
     const connection = options.connection ?? (await connect(target));
     if (!options.connection) close.push(() => connection.close());
+    await expectPinned(new Client({ connection, namespace: target.namespace }), target.taskQueue, ledgerId);
     const workers = await createWorkers(connection, target, ledger, accounts, options);
     return {
       accounts,

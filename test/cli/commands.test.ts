@@ -188,6 +188,7 @@ describe('the command line, with server, ledger and worker', () => {
   });
 
   it('finds nothing to mend', async () => {
+    expect((await payouts(['migrate'])).code).toBe(0);
     const run = await payouts(['doctor', '--json']);
     expect((run.json() as { checks: { ok: boolean }[] }).checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(run.code).toBe(0);

@@ -5,6 +5,7 @@ import { openLedger } from '../../src/ledger/ledger.js';
 import { PROVIDER_NAMES, REQUESTS } from '../support/requests.js';
 import { makeDatabase } from '../support/database.js';
 import { startPayouts, type TestStack } from '../support/stack.js';
+import { ensureSweepSchedule, expectPinned, sweepScheduleId } from '../../src/temporal/sweep-schedule.js';
 import { until } from '../support/until.js';
 
 let stack: TestStack;
@@ -45,6 +46,30 @@ describe('a ledger that was restored from a backup', () => {
 });
 
 describe('a worker that is connected to another ledger', () => {
+  it('does not even start, where the task queue is pinned to the first', async () => {
+    stack = await startPayouts();
+    const taskQueue = stack.env['PAYOUTS_TASK_QUEUE'] as string;
+    const { ledgerId } = await stack.ledger.expectCurrent();
+    expect(await ensureSweepSchedule(stack.client, taskQueue)).toBe(true);
+    expect(await expectPinned(stack.client, taskQueue, ledgerId)).toBe(false);
+    expect(await ensureSweepSchedule(stack.client, taskQueue, ledgerId)).toBe(true);
+    expect(await ensureSweepSchedule(stack.client, taskQueue, ledgerId)).toBe(false);
+    const request = REQUESTS.prolific();
+    expect(await stack.pay(request)).toMatchObject({ status: 'sent' });
+
+    const otherUrl = await makeDatabase();
+    const other = openLedger({ url: otherUrl, maxConnections: 2 });
+    await other.migrate();
+    const { ledgerId: otherId } = await other.expectCurrent();
+    const mismatch = { code: 'LedgerMismatch', message: expect.stringContaining('PAYOUTS_DATABASE_URL') };
+    await expect(stack.startWorker({ PAYOUTS_DATABASE_URL: otherUrl })).rejects.toMatchObject(mismatch);
+    await expect(ensureSweepSchedule(stack.client, taskQueue, otherId)).rejects.toMatchObject(mismatch);
+    await other.close();
+    await stack.startWorker();
+    await stack.client.schedule.getHandle(sweepScheduleId(taskQueue)).delete();
+    await stack.expectAgreement();
+  });
+
   it('refuses to act on a payout that was begun on the first, and the right worker completes it', async () => {
     stack = await startPayouts({ workers: 0 });
     const right = await stack.startWorker();

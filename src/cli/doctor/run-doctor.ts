@@ -4,11 +4,12 @@ import { print, type OutputOptions } from '../output.js';
 import type { Env } from '../temporal.js';
 import { checkAccounts } from './check-accounts.js';
 import { checkLedger } from './check-ledger.js';
+import { checkPinned } from './check-pinned.js';
 import { checkTemporal } from './check-temporal.js';
 
 /** Makes every check and prints what each came to. */
 export async function runDoctor(env: Env, options: OutputOptions): Promise<ExitCode> {
-  const found = await Promise.all([checkTemporal(env), checkLedger(env), checkAccounts(env)]);
+  const found = await Promise.all([checkTemporal(env), checkLedger(env), checkPinned(env), checkAccounts(env)]);
   const checks = found.flat().map((one) => ({ ...one, message: hideSecrets(one.message, env) }));
   const problems = checks.filter(({ ok }) => !ok);
   const width = Math.max(...checks.map(({ check }) => check.length));
