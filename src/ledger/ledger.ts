@@ -3,7 +3,7 @@ import pg from 'pg';
 import { LedgerSchema } from '../payout/errors.js';
 import { MIGRATIONS, NEWEST_MIGRATION } from './migrations/index.js';
 import { PreparingClient } from './preparing-client.js';
-import { postgresTransaction } from './postgres-transaction.js';
+import { postgresTransaction, TIMELINE } from './postgres-transaction.js';
 import type { LedgerTransaction, Standing } from './transaction.js';
 import { unreachableAsSuch } from './unreachable.js';
 
@@ -82,10 +82,9 @@ async function migrate(db: Kysely<unknown>): Promise<readonly string[]> {
 }
 
 async function acceptIdentity(db: Kysely<unknown>, by: string): Promise<void> {
-  await sql`insert into acceptances (system_identifier, timeline, accepted_by)
-            select c.system_identifier::text, k.timeline_id, ${by} from pg_control_system() c, pg_control_checkpoint() k`.execute(
-    db,
-  );
+  await sql`
+    insert into acceptances (system_identifier, timeline, accepted_by)
+    select c.system_identifier::text, ${TIMELINE}, ${by} from pg_control_system() c`.execute(db);
 }
 
 async function expectMigrations(db: Kysely<unknown>): Promise<void> {

@@ -190,12 +190,21 @@ export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): L
 const accountConnection = (claim: Claim): string =>
   'accountConnection' in claim.request ? claim.request.accountConnection : '';
 
+/**
+ * The timeline that is written on now. The control file tells that of the last checkpoint, which after a promotion stays the old one
+ * for minutes: a promoted standby that lacks the last rows would pay them again meanwhile. The name of the file that is written to
+ * begins with it.
+ */
+export const TIMELINE = sql<number>`
+  case when pg_is_in_recovery() then (select timeline_id from pg_control_checkpoint())
+       else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int end`;
+
 const STANDING = sql<Standing>`
   select l.id as "ledgerId", l.salt, epoch_ms(clock_timestamp()) as "nowMs",
-         c.system_identifier::text || '/' || k.timeline_id as identity,
-         not pg_is_in_recovery() and (a.system_identifier, a.timeline) = (c.system_identifier::text, k.timeline_id) as accepted,
+         c.system_identifier::text || '/' || k.timeline as identity,
+         not pg_is_in_recovery() and (a.system_identifier, a.timeline) = (c.system_identifier::text, k.timeline) as accepted,
          (select max(name) from kysely_migration) as "newestMigration"
-  from ledger l, pg_control_system() c, pg_control_checkpoint() k,
+  from ledger l, pg_control_system() c, lateral (select ${TIMELINE} as timeline) k,
        lateral (select system_identifier, timeline from acceptances order by id desc limit 1) a`;
 
 /** Locks nothing: who means to write has locked the payout before. */
