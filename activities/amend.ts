@@ -1,4 +1,5 @@
-import { cancelWanted, decide, payableFrom, type Ruling } from '../src/payout/decide.js';
+import { decide, type Ruling } from '../src/payout/decide.js';
+import { cancelWanted, payableFrom } from '../src/payout/wanted.js';
 import type { Sighting } from '../src/payout/outcome.js';
 import type { StepInput, View } from '../src/payout/view.js';
 import { recallFacts } from './claim.js';

@@ -1,5 +1,6 @@
 import type { Ledger } from '../src/ledger/ledger.js';
 import type { CommonRequest } from '../src/payout/request.js';
+import type { View } from '../src/payout/view.js';
 import type { Timing } from '../src/payout/timing.js';
 import type { Provider, ProviderAccount } from '../src/providers/provider.js';
 
@@ -11,6 +12,18 @@ export interface Deps {
   /** Who writes into the ledger, such as host and process. */
   readonly worker: string;
   readonly clock: Clock;
+  /** The workflows that drive payouts and watch accounts. Absent: they find out by themselves, later. */
+  readonly carriers?: Carriers;
+}
+
+/** How a step reaches workflows. Each of these starts the workflow where none runs, and may be said again at any time. */
+export interface Carriers {
+  /** Tells a payout's carrier where it stands by the ledger. */
+  tell(view: View): Promise<void>;
+  /** Has a payout's carrier look. */
+  nudge(reference: string): Promise<void>;
+  /** Has an account's lists watched. */
+  watch(provider: string, account: string): Promise<void>;
 }
 
 /** One account at one provider, as a worker serves it. */

@@ -6,6 +6,8 @@ import type { Deps } from './deps.js';
 import { findOverdue } from './find-overdue.js';
 import { lookUp } from './look-up.js';
 import { recall } from './recall.js';
+import { findWatched } from './find-watched.js';
+import { watch } from './watch.js';
 import { submit } from './submit.js';
 import { withHeartbeat } from './with-heartbeat.js';
 
@@ -15,6 +17,7 @@ export const createProviderActivities = (deps: Deps) => ({
   lookUp: withHeartbeat(asFailure(lookUp(deps))),
   amend: withHeartbeat(asFailure(amend(deps))),
   makeDecision: withHeartbeat(asFailure(makeDecision(deps))),
+  watch: withHeartbeat(asFailure(watch(deps))),
 });
 
 /** The steps that only need the ledger. They run beside the workflows. */
@@ -22,6 +25,7 @@ export const createLedgerActivities = (deps: Pick<Deps, 'ledger'>) => ({
   recall: asFailure(recall(deps)),
   compare: asFailure(compare(deps)),
   findOverdue: asFailure(findOverdue(deps)),
+  findWatched: asFailure(findWatched(deps)),
 });
 
 /** All steps, for a worker of one's own that polls the workflows' queue and the accounts' queues alike. */

@@ -15,20 +15,30 @@ const CONTROLS = 20;
 /** Reads the provider's records and writes down what they show. Never moves money, so it may run as often as it likes. */
 export const lookUp =
   (deps: Deps) =>
-  async ({ reference, ledgerId }: StepInput): Promise<View> => {
-    const { ledger } = deps;
-    const asked = await ledger.transaction(async (tx) => {
-      await expectStanding(tx, ledgerId);
-      return readQuestion(tx, reference);
-    });
-    const served = serve(deps, asked.facts.claim.provider, asked.facts.claim.account);
-    const sighting = await look(served, asked);
-    return ledger.transaction(async (tx) => {
-      const standing = await expectStanding(tx, ledgerId);
-      const facts = await recallFacts(tx, reference);
-      return record(tx, standing, facts, decide(facts, rulesFor(served, standing), { kind: 'sighting', sighting }));
-    });
-  };
+  async (input: StepInput): Promise<View> =>
+    lookAndRecord(deps, undefined, input);
+
+/** `untold`: the carrier does not take this look itself, and is to be told. */
+export async function lookAndRecord(
+  deps: Deps,
+  given: ServedAccount | undefined,
+  { reference, ledgerId }: StepInput,
+  untold?: 'untold',
+): Promise<View> {
+  const { ledger } = deps;
+  const asked = await ledger.transaction(async (tx) => {
+    await expectStanding(tx, ledgerId);
+    return readQuestion(tx, reference);
+  });
+  const served = given ?? serve(deps, asked.facts.claim.provider, asked.facts.claim.account);
+  const sighting = await look(served, asked);
+  return ledger.transaction(async (tx) => {
+    const standing = await expectStanding(tx, ledgerId);
+    const facts = await recallFacts(tx, reference);
+    const ruling = decide(facts, rulesFor(served, standing), { kind: 'sighting', sighting });
+    return record(tx, standing, facts, ruling, ruling.status === facts.state.status ? undefined : untold);
+  });
+}
 
 export interface Question {
   readonly facts: Facts;

@@ -1,4 +1,5 @@
-import { payableFrom, type News } from '../src/payout/decide.js';
+import { type News } from '../src/payout/decide.js';
+import { payableFrom } from '../src/payout/wanted.js';
 import type { Facts } from '../src/payout/facts.js';
 import type { Call, Sighting, Snapshot } from '../src/payout/outcome.js';
 import { lastAttempt } from '../src/payout/verdict.js';

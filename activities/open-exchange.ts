@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { EffectContract } from '../src/payout/contract.js';
-import { decide, payableFrom, type News, type Rules, type Ruling } from '../src/payout/decide.js';
+import { decide, type News, type Rules, type Ruling } from '../src/payout/decide.js';
+import { payableFrom } from '../src/payout/wanted.js';
 import type { Facts } from '../src/payout/facts.js';
 import { LedgerUnreachable, PayoutsError } from '../src/payout/errors.js';
 import { decideGrounds, type Grounds } from '../src/payout/grounds.js';

@@ -5,8 +5,14 @@ import type { View } from '../src/payout/view.js';
 import type { LedgerTransaction, Standing } from '../src/ledger/transaction.js';
 
 /** Writes what was decided and tells it to the workflow. The ledger comes first: a view never says more than a row. */
-export async function record(tx: LedgerTransaction, standing: Standing, facts: Facts, ruling: Ruling): Promise<View> {
-  const state = await tx.recordRuling(facts, ruling);
+export async function record(
+  tx: LedgerTransaction,
+  standing: Standing,
+  facts: Facts,
+  ruling: Ruling,
+  untold?: 'untold',
+): Promise<View> {
+  const state = await tx.recordRuling(facts, ruling, untold);
   const { next } = ruling;
   return { ...toShow(facts, state), next, nowMs: facts.nowMs, version: state.version, ledgerId: standing.ledgerId };
 }

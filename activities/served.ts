@@ -17,6 +17,7 @@ export function rulesFor({ provider, account, timing }: ServedAccount, standing:
     contract: provider.contract,
     scheduling: provider.scheduling,
     guardProven: account.guardProven === true,
+    isWatched: provider.isWatched,
     cancelsAtProvider: account.cancel !== undefined,
     credentials: hashCredentials(account.secret, standing.salt),
     timing,
@@ -26,6 +27,12 @@ export function rulesFor({ provider, account, timing }: ServedAccount, standing:
 /** Tells whether credentials are the same ones, and nothing else about them. */
 export const hashCredentials = (secret: string, salt: string): string =>
   createHmac('sha256', salt).update(secret).digest('hex').slice(0, 32);
+
+export const accountOf = ({ provider, name, account }: ServedAccount) => ({
+  provider: provider.name,
+  account: name,
+  host: account.host,
+});
 
 /** Why this worker may not act on a claim, or nothing. Another host is another payment. */
 export function hostDiffers(claim: Claim, { account }: ServedAccount): string | undefined {

@@ -24,22 +24,35 @@ export const submit =
   (deps: Deps) =>
   async (input: SubmitInput): Promise<View> => {
     const served = await findServed(deps, input);
-    const request = input.request === undefined ? undefined : parseRequest(input.request);
-
-    // `send_by` counts from before the transaction: a worker that is frozen anywhere after this line finds it passed.
-    const deadline = startDeadline(deps.clock, served.timing.sendByMs);
-    const alone = served.provider.preparation === 'none' && request ? await composeAlone(served, request) : undefined;
-    const opened = await openExchange(deps, served, input, request, deadline, alone);
-    if (opened.kind === 'ruled') return opened.view;
-    if (opened.kind === 'opened') return payAndFollow(deps, served, input, opened, deadline);
-
-    const ready = await makeReady(deps, served, opened.question, opened.wantsLook);
-    if (ready.kind !== 'ready') return recordNews(deps, served, input, ready);
-    const secondDeadline = startDeadline(deps.clock, served.timing.sendByMs);
-    const reopened = await openExchange(deps, served, input, undefined, secondDeadline, ready);
-    if (reopened.kind === 'opened') return payAndFollow(deps, served, input, reopened, secondDeadline);
-    return reopened.kind === 'ruled' ? reopened.view : recordNews(deps, served, input, { kind: 'none' });
+    const view = await submitTo(served, deps, input);
+    await haveWatched(deps, served, view);
+    return view;
   };
+
+async function submitTo(served: ServedAccount, deps: Deps, input: SubmitInput): Promise<View> {
+  const request = input.request === undefined ? undefined : parseRequest(input.request);
+
+  // `send_by` counts from before the transaction: a worker that is frozen anywhere after this line finds it passed.
+  const deadline = startDeadline(deps.clock, served.timing.sendByMs);
+  const alone = served.provider.preparation === 'none' && request ? await composeAlone(served, request) : undefined;
+  const opened = await openExchange(deps, served, input, request, deadline, alone);
+  if (opened.kind === 'ruled') return opened.view;
+  if (opened.kind === 'opened') return payAndFollow(deps, served, input, opened, deadline);
+
+  const ready = await makeReady(deps, served, opened.question, opened.wantsLook);
+  if (ready.kind !== 'ready') return recordNews(deps, served, input, ready);
+  const secondDeadline = startDeadline(deps.clock, served.timing.sendByMs);
+  const reopened = await openExchange(deps, served, input, undefined, secondDeadline, ready);
+  if (reopened.kind === 'opened') return payAndFollow(deps, served, input, reopened, secondDeadline);
+  return reopened.kind === 'ruled' ? reopened.view : recordNews(deps, served, input, { kind: 'none' });
+}
+
+/** It waits for what only its provider's lists will show: somebody has to read them. */
+async function haveWatched({ carriers }: Deps, { provider, name }: ServedAccount, view: View): Promise<void> {
+  if (!carriers || !provider.isWatched || view.waitingFor !== 'provider' || view.status === 'in_doubt') return;
+  // The payout is written down whatever comes of this, and the sweep starts a watcher that is missing.
+  await carriers.watch(provider.name, name).catch(() => undefined);
+}
 
 async function findServed(deps: Deps, { request, reference, ledgerId }: SubmitInput): Promise<ServedAccount> {
   if (request?.provider !== undefined) return serve(deps, request.provider, request.account ?? 'default');

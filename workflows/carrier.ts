@@ -10,13 +10,13 @@ import {
   uuid4,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Next } from '../src/payout/decide.js';
 import type { DecisionMade } from '../src/payout/facts.js';
 import { PROVIDER_NAMES } from '../src/payout/request.js';
 import { isEnding } from '../src/payout/status.js';
 import type { Show } from '../src/payout/show.js';
 import { toUnclaimed } from '../src/payout/unclaimed.js';
 import type { CancelResult, PayoutInput, View } from '../src/payout/view.js';
+import { Alarm } from './alarm.js';
 import { toCancel, toReschedule, toResolve, toResume } from './decisions.js';
 import { describe } from './describe.js';
 import * as messages from './messages.js';
@@ -32,6 +32,7 @@ export class Carrier {
   private steps: Steps | undefined;
   private woken: 'submit' | 'look_up' | undefined;
   private shown = '';
+  private readonly alarm = new Alarm();
 
   constructor(private readonly input: PayoutInput) {}
 
@@ -54,26 +55,21 @@ export class Carrier {
     return this.see(await this.steps.submit({ reference }).catch(failAsItself));
   }
 
-  /** Waits for the instant that the ledger named, or for a message that makes another look worth it. */
-  async waitFor(next: Next): Promise<void> {
+  /** Waits for what is due: at the instant that the ledger named, or sooner by a message that makes another look worth it. */
+  async waitForStep(): Promise<'submit' | 'look_up' | 'amend' | 'end'> {
     this.woken = undefined;
-    if (next.do !== 'wait') return;
-    const patienceMs = Math.max(0, next.untilMs - (this.view?.nowMs ?? 0));
-    const view = this.view;
-    // A newer view, written by a message's step, carries its own next step.
-    await condition(() => this.woken !== undefined || this.view !== view, patienceMs);
+    for (;;) {
+      // A newer view, brought by a message, carries its own next step.
+      const { view } = this;
+      const { next, nowMs } = view as View;
+      if (next.do !== 'wait') return next.do;
+      const isDue = await this.alarm.until(next.untilMs - nowMs, () => this.woken !== undefined || this.view !== view);
+      if (this.view === view) return this.woken ?? (isDue ? next.afterwards : 'look_up');
+    }
   }
 
-  /** What is to be done now. */
-  due(): 'submit' | 'look_up' | 'amend' | 'end' {
-    const next = this.view?.next ?? { do: 'submit' };
-    if (next.do !== 'wait') return next.do;
-    return this.woken ?? next.afterwards;
-  }
-
-  take(step: 'submit' | 'look_up' | 'amend' | 'end'): Promise<View> {
-    if (step === 'end' || !this.steps) return Promise.resolve(this.view as View);
-    return this.steps[STEPS[step]](this.about()).then((view) => this.see(view));
+  take(step: 'submit' | 'look_up' | 'amend'): Promise<View> {
+    return (this.steps as Steps)[STEPS[step]](this.about()).then((view) => this.see(view));
   }
 
   listen(): void {
@@ -81,6 +77,9 @@ export class Carrier {
       description: 'Where the payout stands',
     });
     setHandler(messages.nudgeSignal, () => this.wake('look_up'), { description: 'Look at the provider now' });
+    setHandler(messages.seenSignal, (view) => this.hear(view), {
+      description: 'The watcher tells where it stands by the ledger',
+    });
     setHandler(messages.cancelSignal, (message) => heard(() => this.cancel(message)), {
       description: 'Cancel, while that is possible: {"by":"…","reason":"…"}',
     });
@@ -153,6 +152,13 @@ export class Carrier {
   private about() {
     const { reference } = this.input;
     return this.view === undefined ? { reference } : { reference, ledgerId: this.view.ledgerId };
+  }
+
+  /** A message of any other form, which a person may have typed, is a reason to look and nothing more. */
+  private hear(view: View): void {
+    if (view?.reference !== this.input.reference || typeof view.version !== 'number' || !view.next)
+      this.wake('look_up');
+    else if (this.view !== undefined && view.version > this.view.version) this.see(view);
   }
 
   private wake(step: 'submit' | 'look_up'): void {

@@ -1,2 +1,3 @@
 export { payout } from './payout.js';
 export { sweep } from './sweep.js';
+export { watch } from './watch.js';

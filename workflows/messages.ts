@@ -26,6 +26,9 @@ export const resumeSignal = defineSignal<[ResumeMessage?]>('resume');
 /** Something may have changed at the provider: look. Never changes a status by itself. */
 export const nudgeSignal = defineSignal<[]>('nudge');
 
+/** Where it stands by the ledger: a watcher wrote it down. One that is no newer than what is known changes nothing. */
+export const seenSignal = defineSignal<[View]>('seen');
+
 export const cancelUpdate = defineUpdate<CancelResult, [CancelMessage?]>('cancel');
 export const rescheduleUpdate = defineUpdate<View, [RescheduleMessage]>('reschedule');
 export const resolveUpdate = defineUpdate<View, [ResolveMessage]>('resolve');

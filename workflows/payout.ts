@@ -12,9 +12,8 @@ export async function payout(input: PayoutInput): Promise<View> {
 
   return CancellationScope.nonCancellable(async () => {
     let view = await carrier.begin();
-    while (view.next.do !== 'end') {
-      await carrier.waitFor(view.next);
-      view = await carrier.take(carrier.due());
+    for (let step = await carrier.waitForStep(); step !== 'end'; step = await carrier.waitForStep()) {
+      view = await carrier.take(step);
       if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
         await continueAsNew<typeof payout>({ reference: view.reference });
       }

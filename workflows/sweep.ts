@@ -1,7 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
 import { continueAsNew, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import type { SweepInput, Swept } from '../src/payout/sweep-input.js';
+import { watchId } from '../src/payout/watch-input.js';
 import { payout } from './payout.js';
+import { watch } from './watch.js';
 import { ledgerSteps } from './steps.js';
 
 const MOST_NAMED = 100;
@@ -12,6 +14,7 @@ const MOST_NAMED = 100;
  */
 export async function sweep(input: SweepInput = {}): Promise<Swept> {
   let { after = '', count = 0 } = input;
+  await Promise.all((await ledgerSteps.findWatched()).map(startWatch));
   let revived: string[] = [];
   for (;;) {
     const page = await ledgerSteps.findOverdue({ after });
@@ -25,16 +28,32 @@ export async function sweep(input: SweepInput = {}): Promise<Swept> {
   }
 }
 
+async function startWatch({ provider, account }: { provider: string; account: string }): Promise<void> {
+  await startUnlessRunning(() =>
+    startChild(watch, {
+      args: [{ provider, account, page: 1 }],
+      workflowId: watchId(workflowInfo().taskQueue, provider, account),
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+    }),
+  );
+}
+
 /** False: it has a carrier, which is late for reasons of its own. */
-async function revive(reference: string): Promise<boolean> {
-  try {
-    await startChild(payout, {
+function revive(reference: string): Promise<boolean> {
+  return startUnlessRunning(() =>
+    startChild(payout, {
       args: [{ reference }],
       workflowId: `payout/${reference}`,
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       // It lives its own life: the sweep ends long before it.
       parentClosePolicy: ParentClosePolicy.ABANDON,
-    });
+    }),
+  );
+}
+
+async function startUnlessRunning(start: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await start();
     return true;
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;

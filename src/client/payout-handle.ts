@@ -49,7 +49,10 @@ export class PayoutHandle {
     return this.ask();
   }
 
-  /** Waits for its end: `sent`, `error`, `returned` or `canceled`, after the return window where one is watched. */
+  /**
+   * Waits for its end: `sent`, `error`, `returned` or `canceled`. One that is `sent` may still come back while its `waitingFor` is
+   * `provider`: `status()` tells then.
+   */
   async result(): Promise<Show> {
     try {
       return toShow((await this.workflow(this.startedRunId).result()) as View);

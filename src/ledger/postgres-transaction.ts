@@ -5,6 +5,8 @@ import type { EffectContract } from '../payout/contract.js';
 import { LedgerMismatch } from '../payout/errors.js';
 import { isEnding } from '../payout/status.js';
 import type { LanePlace, LedgerTransaction, NewExchange, Standing } from './transaction.js';
+import { at } from './sql-instant.js';
+import { watchingSteps } from './postgres-watching.js';
 import type { Outcome } from '../payout/outcome.js';
 
 /** The ledger's steps as SQL. Every statement is one round trip. */
@@ -12,6 +14,8 @@ export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): L
   const run = async <Row>(query: RawBuilder<Row>): Promise<readonly Row[]> => (await query.execute(db)).rows;
 
   return {
+    ...watchingSteps(run),
+
     async standing() {
       const [row] = await run(STANDING);
       if (!row) throw new Error('the ledger has no identity row');
@@ -102,7 +106,7 @@ export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): L
       return rows.length > 0;
     },
 
-    async recordRuling(facts, given) {
+    async recordRuling(facts, given, untold) {
       const ruling = { ...given, evidence: storable(given.evidence) };
       const state = nextState(facts, ruling);
       const saysNew =
@@ -110,13 +114,14 @@ export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): L
         ruling.waitingFor !== facts.state.waitingFor ||
         ruling.evidence !== facts.state.evidence;
       const { reference } = facts.claim;
-      const nextAt = ruling.next.do === 'end' ? null : ruling.next.do === 'wait' ? ruling.next.untilMs : facts.nowMs;
+      const { nextAtMs } = state;
       const update = sql`
         update payouts set version = coalesce((select id from event), version), status = ${ruling.status},
           waiting_for = ${ruling.waitingFor}, evidence = ${ruling.evidence}, provider_reference = ${state.providerReference},
           amount_minor = ${state.amountMinor}, may_return = ${state.mayReturn},
           provider_date = ${state.providerDateMs === null ? null : at(state.providerDateMs)},
-          next_at = ${nextAt === null ? null : at(nextAt)}, since = ${at(state.sinceMs)}, updated_at = clock_timestamp()
+          next_at = ${nextAtMs === null ? null : at(nextAtMs)},
+          untold = untold or ${untold === 'untold'}, since = ${at(state.sinceMs)}, updated_at = clock_timestamp()
         where reference = ${reference}
         returning version::float8 as version`;
       const event = saysNew
@@ -215,7 +220,8 @@ export const factsQuery = (reference: string): RawBuilder<{ facts: Facts }> => s
       'credentials', c.credentials, 'request', c.request, 'claimedAtMs', epoch_ms(c.claimed_at)),
     'state', json_build_object('version', p.version, 'status', p.status, 'waitingFor', p.waiting_for,
       'evidence', p.evidence, 'providerReference', p.provider_reference, 'amountMinor', p.amount_minor,
-      'mayReturn', p.may_return, 'providerDateMs', epoch_ms(p.provider_date), 'sinceMs', epoch_ms(p.since)),
+      'mayReturn', p.may_return, 'providerDateMs', epoch_ms(p.provider_date), 'sinceMs', epoch_ms(p.since),
+      'nextAtMs', epoch_ms(p.next_at)),
     'attempts', coalesce((
       select json_agg(json_build_object('id', a.id, 'number', a.number, 'idempotencyKey', a.idempotency_key,
         'call', a.call || jsonb_build_object('body', a.body), 'subject', a.subject,
@@ -249,6 +255,7 @@ function freshFacts(claim: Omit<Claim, 'claimedAtMs'>, nowMs: number, version: n
     mayReturn: false,
     providerDateMs: null,
     sinceMs: nowMs,
+    nextAtMs: nowMs,
   };
   return {
     nowMs,
@@ -262,7 +269,7 @@ function freshFacts(claim: Omit<Claim, 'claimedAtMs'>, nowMs: number, version: n
 
 /** The state after a ruling. What the provider told before is kept where it now tells nothing. */
 export function nextState({ state, nowMs }: Facts, ruling: Ruling): State {
-  const { seen } = ruling;
+  const { seen, next } = ruling;
   return {
     version: state.version,
     status: ruling.status,
@@ -273,6 +280,7 @@ export function nextState({ state, nowMs }: Facts, ruling: Ruling): State {
     mayReturn: seen?.mayReturn ?? state.mayReturn,
     providerDateMs: seen?.date === undefined ? state.providerDateMs : Date.parse(seen.date),
     sinceMs: ruling.status === state.status ? state.sinceMs : nowMs,
+    nextAtMs: next.do === 'end' ? (next.lookAgainAtMs ?? null) : next.do === 'wait' ? next.untilMs : nowMs,
   };
 }
 
@@ -286,5 +294,3 @@ const toJson = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storable(part) : part));
 
 const storable = (text: string): string => text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\uFFFD');
-
-const at = (ms: number) => sql`to_timestamp(${ms}::double precision / 1000)`;

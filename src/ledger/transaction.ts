@@ -1,5 +1,6 @@
 import type { EffectContract } from '../payout/contract.js';
 import type { Attempt, Claim, DecisionMade, Facts, State } from '../payout/facts.js';
+import type { PayoutRequest } from '../payout/request.js';
 import type { Grounds } from '../payout/grounds.js';
 import type { Ruling } from '../payout/decide.js';
 import type { Call, Outcome, Snapshot } from '../payout/outcome.js';
@@ -27,8 +28,11 @@ export interface LedgerTransaction {
   /** False: this message was counted before. */
   recordDecision(reference: string, decision: DecisionMade, messageId: string): Promise<boolean>;
   isCounted(reference: string, messageId: string): Promise<boolean>;
-  /** Appends a status row where the ruling says something new, and returns the state as it then is. */
-  recordRuling(facts: Facts, ruling: Ruling): Promise<State>;
+  /**
+   * Appends a status row where the ruling says something new, and returns the state as it then is. `untold`: its carrier has not
+   * heard of it, and is to be told.
+   */
+  recordRuling(facts: Facts, ruling: Ruling, untold?: 'untold'): Promise<State>;
 
   /** Draws a ticket, or finds ours, and says who is served. Without a lease the place is held until released. */
   enterLane(lane: string, reference: string, rank: number, lease?: Lease): Promise<LanePlace>;
@@ -38,6 +42,22 @@ export interface LedgerTransaction {
 
   /** Other payouts of the account that the provider has for certain, newest first. */
   controls(claim: Claim, limit: number): Promise<{ reference: string; providerReference: string }[]>;
+
+  /** The payouts of the account that may change at the provider without us, those longest unseen first. */
+  watched(account: AccountOfClaims): Promise<Watched[]>;
+  /** The payouts of the account that these rows of the provider's list may be, by its ids and by our tags. */
+  listed(
+    account: AccountOfClaims,
+    providerReferences: readonly string[],
+    references: readonly string[],
+  ): Promise<Listed[]>;
+  /** These were just seen to be as they are written down: who may return need not be looked at before the given instant. */
+  sighted(references: readonly string[], lookAgainAtMs: number): Promise<void>;
+  /** Whose carriers have not heard of what was written down. */
+  untold(account: Pick<AccountOfClaims, 'provider' | 'account'>): Promise<string[]>;
+  told(references: readonly string[]): Promise<void>;
+  /** The accounts of these providers that have payouts to watch. */
+  watchedAccounts(providers: readonly string[]): Promise<{ provider: string; account: string }[]>;
 
   /** Open payouts whose next step was due longer ago than the grace: by reference, those after the given one. */
   overdue(graceMs: number, limit: number, after: string): Promise<string[]>;
@@ -51,6 +71,18 @@ export interface Standing {
   readonly accepted: boolean;
   readonly identity: string;
   readonly newestMigration: string;
+}
+
+export type AccountOfClaims = Pick<Claim, 'provider' | 'account' | 'host'>;
+
+export interface Watched {
+  readonly reference: string;
+  readonly providerReference: string | null;
+}
+
+/** What a row of the provider's list is compared with. */
+export interface Listed extends Watched, Pick<State, 'status' | 'mayReturn' | 'sinceMs' | 'providerDateMs'> {
+  readonly request: PayoutRequest;
 }
 
 export interface NewExchange<C extends EffectContract> {

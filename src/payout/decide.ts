@@ -1,10 +1,10 @@
 import type { Facts } from './facts.js';
 import { couldHaveGrounds, decideGrounds, type Policy } from './grounds.js';
 import type { Seen, Sighting } from './outcome.js';
+import { cancelWanted, payableFrom, rescheduledTo } from './wanted.js';
 import { isEnding, mayFollow, type Status, type WaitingFor } from './status.js';
-import { backOffMs } from './timing.js';
 import { absenceKnowableAtMs, countingExchanges, countingOutcomes, decideVerdict, lastNotPaid } from './verdict.js';
-import { later, repeatPauseMs, soonest, waitAfterRefusal, waitHindered } from './waits.js';
+import { later, repeatPauseMs, soonest, waitAfterRefusal, waitHindered, watchReturn } from './waits.js';
 
 /** What this step has just learned beside the ledger's facts. */
 export type News =
@@ -18,11 +18,14 @@ export type News =
 export interface Rules extends Policy {
   readonly scheduling: 'provider' | 'timer';
   readonly cancelsAtProvider: boolean;
+  /** The account's records are read for all payouts together: one that waits on them need not ask for itself. */
+  readonly isWatched: boolean;
 }
 
 /** What is to be done next, and when. */
 export type Next =
-  | { readonly do: 'end' }
+  /** Its carrier is done. `lookAgainAtMs`: the ledger remembers that somebody should look once more, unless told before. */
+  | { readonly do: 'end'; readonly lookAgainAtMs?: number }
   | { readonly do: 'submit' | 'look_up' | 'amend' }
   | { readonly do: 'wait'; readonly untilMs: number; readonly afterwards: 'submit' | 'look_up' | 'amend' };
 
@@ -79,7 +82,16 @@ function ruleOnSeen(facts: Facts, rules: Rules, { seen, because }: Sighting & { 
   const isBreak = isLateMoney(from, seen.status) || (from !== 'sent' && isEnding(from) && seen.status !== from);
   const evidence = isBreak ? `seen after ${from}: ${because}` : because;
   const { waitingFor, next } = afterSeen(facts, rules, seen);
-  return { status: seen.status, waitingFor, evidence, isBreak, seen, next };
+  // Nothing can come back any more: it is not watched, whoever asks again.
+  const isOver = seen.status === 'sent' && waitingFor === 'nothing';
+  return {
+    status: seen.status,
+    waitingFor,
+    evidence,
+    isBreak,
+    seen: isOver ? { ...seen, mayReturn: false } : seen,
+    next,
+  };
 }
 
 /** Money on its way although we called it over: it may not stay called over. */
@@ -87,22 +99,26 @@ const isLateMoney = (from: Status, to: Status): boolean =>
   (from === 'canceled' || from === 'error') && (to === 'created' || to === 'ready' || to === 'pending');
 
 function afterSeen(facts: Facts, rules: Rules, seen: Seen): { waitingFor: WaitingFor; next: Next } {
-  const mayReturn = seen.mayReturn ?? facts.state.mayReturn;
   switch (seen.status) {
     case 'error':
     case 'canceled':
     case 'returned':
       return { waitingFor: 'nothing', next: { do: 'end' } };
     case 'sent':
-      return watchReturn(facts, rules, mayReturn, facts.state.status === 'sent' ? facts.state.sinceMs : facts.nowMs);
+      return watchReturn(facts, rules, seen, facts.state.status === 'sent' ? facts.state.sinceMs : facts.nowMs);
     case 'created':
     case 'ready':
     case 'pending': {
       if (wantsAmendment(facts, rules, seen)) return { waitingFor: 'provider', next: { do: 'amend' } };
       const dateMs = seen.date === undefined ? NaN : Date.parse(seen.date);
-      if (dateMs > facts.nowMs && seen.status === 'ready') {
-        const next: Next = { do: 'wait', untilMs: dateMs + rules.timing.pollMs, afterwards: 'look_up' };
-        return { waitingFor: 'date', next };
+      const isDated = dateMs > facts.nowMs && seen.status === 'ready';
+      // Another decision waits to be carried there: that is not left to the watcher.
+      const isWatched = rules.isWatched && !cancelWanted(facts) && rescheduledTo(facts) === undefined;
+      const fromMs = isDated ? dateMs : facts.nowMs;
+      if (isWatched || isDated) {
+        const untilMs = fromMs + (isWatched ? rules.timing.fallbackMs : rules.timing.pollMs);
+        const next: Next = { do: 'wait', untilMs, afterwards: 'look_up' };
+        return { waitingFor: isDated ? 'date' : 'provider', next };
       }
       const sinceMs = facts.state.status === seen.status ? facts.state.sinceMs : facts.nowMs;
       return { waitingFor: 'provider', next: later(facts.nowMs, rules, sinceMs) };
@@ -134,17 +150,10 @@ function ruleOnLateAcceptance(facts: Facts): Ruling | undefined {
 }
 
 function ruleOnEnding(facts: Facts, rules: Rules): Ruling {
-  const { status, evidence, mayReturn, sinceMs } = facts.state;
+  const { status, evidence, sinceMs } = facts.state;
   if (status !== 'sent') return ruling(facts, status, 'nothing', evidence, { do: 'end' });
-  const { waitingFor, next } = watchReturn(facts, rules, mayReturn, sinceMs);
+  const { waitingFor, next } = watchReturn(facts, rules, undefined, sinceMs);
   return ruling(facts, status, waitingFor, evidence, next);
-}
-
-function watchReturn(facts: Facts, rules: Rules, mayReturn: boolean, sentAtMs: number) {
-  const endsAtMs = sentAtMs + rules.timing.returnWindowMs;
-  if (!mayReturn || facts.nowMs >= endsAtMs) return { waitingFor: 'nothing', next: { do: 'end' } } as const;
-  const untilMs = Math.min(endsAtMs, facts.nowMs + backOffMs(facts.nowMs - sentAtMs, rules.timing.pollMs));
-  return { waitingFor: 'provider', next: { do: 'wait', untilMs, afterwards: 'look_up' } } as const;
 }
 
 /** `resolve` states a fact; it ends the doubt. Paying again is a decision of its own and is read by the grounds. */
@@ -260,22 +269,6 @@ function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruli
   // The records had their time and show nothing that proves either way. Slow look-ups go on; a person may end it.
   if (!look) return ruling(facts, status, 'provider', why, { do: 'look_up' });
   return ruling(facts, 'in_doubt', 'person', seen, lookAgain);
-}
-
-/** When it may be paid, after every reschedule. */
-export const payableFrom = (facts: Facts): string | undefined =>
-  rescheduledTo(facts) ?? facts.claim.request.scheduledAt;
-
-function rescheduledTo(facts: Facts): string | undefined {
-  const decision = facts.decisions.findLast(({ kind }) => kind === 'reschedule');
-  return decision?.kind === 'reschedule' ? decision.scheduledAt : undefined;
-}
-
-export function cancelWanted(facts: Facts) {
-  // Who says "pay again" after a cancel was asked for has decided anew.
-  const anew = facts.decisions.findLastIndex((decision) => decision.kind === 'resolve' && decision.payAgain);
-  const decision = facts.decisions.slice(anew + 1).find(({ kind }) => kind === 'cancel');
-  return decision?.kind === 'cancel' ? decision : undefined;
 }
 
 function doubt(facts: Facts): string {

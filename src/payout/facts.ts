@@ -45,6 +45,8 @@ export interface State {
   readonly providerDateMs: number | null;
   /** Since when it has this status. */
   readonly sinceMs: number;
+  /** When somebody means to act next; null: nobody. */
+  readonly nextAtMs: number | null;
 }
 
 /** One idempotency key and one exact body. */

@@ -1,4 +1,4 @@
-import { payableFrom } from './decide.js';
+import { payableFrom } from './wanted.js';
 import type { Facts, State } from './facts.js';
 import type { OutcomeKind } from './outcome.js';
 import type { PayoutRequest } from './request.js';

@@ -14,6 +14,10 @@ export interface Timing {
   readonly operatorRetryMs: number;
   /** How long after `sent` a return is watched for. */
   readonly returnWindowMs: number;
+  /** How often an account's records are read for all payouts that wait on it. */
+  readonly watchMs: number;
+  /** How soon a watched payout looks for itself, if nobody told it anything. */
+  readonly fallbackMs: number;
 }
 
 const LONGEST_POLL_FACTOR = 720;

@@ -1,6 +1,6 @@
 import type { Next, Rules } from './decide.js';
 import type { Facts } from './facts.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome, Seen } from './outcome.js';
 import { backOffMs } from './timing.js';
 import { absenceKnowableAtMs, countingExchanges } from './verdict.js';
 
@@ -53,3 +53,26 @@ export const later = (nowMs: number, rules: Rules, sinceMs: number): Next & { do
 
 export const soonest = (next: Next, atMs: number): Next =>
   next.do === 'wait' ? { ...next, untilMs: Math.min(next.untilMs, atMs) } : next;
+
+/**
+ * What was sent and may come back. Its carrier ends: where the account is watched, the watcher sees a return, and the ledger
+ * remembers when to look all the same. `seen`: what its records show now, if they were just read.
+ */
+export function watchReturn(facts: Facts, rules: Rules, seen: Seen | undefined, sentAtMs: number) {
+  const { nowMs, state } = facts;
+  const { returnWindowMs, fallbackMs, pollMs } = rules.timing;
+  const over = { waitingFor: 'nothing', next: { do: 'end' } } as const;
+  const endsAtMs = sentAtMs + returnWindowMs;
+  if (!(seen?.mayReturn ?? state.mayReturn)) return over;
+  if (rules.isWatched) {
+    // Nobody told it anything for a long time: it looks for itself, and its end rests on that look.
+    const isDue = state.status !== 'sent' || state.nextAtMs === null || state.nextAtMs <= nowMs;
+    if (!seen && isDue) return { waitingFor: 'provider', next: { do: 'look_up' } } as const;
+    if (seen && nowMs >= endsAtMs) return over;
+    const lookAgainAtMs = seen || state.nextAtMs === null ? nowMs + fallbackMs : state.nextAtMs;
+    return { waitingFor: 'provider', next: { do: 'end', lookAgainAtMs } } as const;
+  }
+  if (nowMs >= endsAtMs) return over;
+  const untilMs = Math.min(endsAtMs, nowMs + backOffMs(nowMs - sentAtMs, pollMs));
+  return { waitingFor: 'provider', next: { do: 'wait', untilMs, afterwards: 'look_up' } } as const;
+}

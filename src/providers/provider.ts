@@ -19,6 +19,8 @@ export interface Provider<R extends CommonRequest = CommonRequest, A = unknown> 
   readonly settleMs: number;
   /** `none`: the call is composed from the request alone, without reads and without lanes. */
   readonly preparation: 'none' | 'reads';
+  /** Its accounts have lists that show what changed: one watcher reads them for all payouts. */
+  readonly isWatched: boolean;
   /** How long the step that paid keeps looking for the end by itself, milliseconds: worth it where the end comes in seconds. */
   readonly followMs: number;
   /** The request in our form: strict, defaults applied, instants normalized to UTC. */
@@ -52,6 +54,11 @@ export interface ProviderAccount<R extends CommonRequest = CommonRequest> {
   identify(request: R): Promise<Identity>;
   /** Reads and set-up that must precede the paying call; never moves money. `earlier`: repeat this call, do not set up anew. */
   prepare(request: R, identity: Identified, earlier?: Call): Promise<Preparation>;
+  /**
+   * One page of the account's payments, from 1, the newest first as far as is known. Where there are such lists, all payouts that
+   * wait on the provider are watched by them together, and need not ask one by one.
+   */
+  readPage?(page: number): Promise<Page<R>>;
   /** Makes the paying call, once. */
   pay(call: Call, idempotencyKey: string): Promise<Outcome>;
   /** Reads the provider's records. */
@@ -97,6 +104,24 @@ export interface Unready {
   readonly kind: 'unready';
   readonly waitingFor: 'operator' | 'provider';
   readonly message: string;
+}
+
+export type Page<R extends CommonRequest = CommonRequest> =
+  | {
+      readonly kind: 'page';
+      readonly rows: readonly ListedPayment<R>[];
+      /** How many payments all pages hold, where that is told. */
+      readonly total?: number;
+    }
+  | { readonly kind: 'unreadable'; readonly waitingFor: 'operator' | 'provider'; readonly because: string };
+
+/** One row of a list. */
+export interface ListedPayment<R extends CommonRequest = CommonRequest> {
+  readonly providerReference: string;
+  /** Our tag, where the list shows it. */
+  readonly reference?: string;
+  /** What it shows of the payout that was asked for. */
+  sight(request: R): Sighting;
 }
 
 export interface LookUpQuery<R extends CommonRequest = CommonRequest> {

@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createLedgerActivities, createProviderActivities } from '../../activities/index.js';
-import { systemClock, type ServedAccount } from '../../activities/deps.js';
+import { systemClock, type Deps, type ServedAccount } from '../../activities/deps.js';
 import { openLedger, type PostgresLedger } from '../ledger/ledger.js';
 import { ServerUnreachable } from '../payout/errors.js';
 import { ConfigError } from '../providers/config-error.js';
 import { readTemporalTarget, type TemporalTarget } from '../temporal/connect-options.js';
 import { expectPinned } from '../temporal/sweep-schedule.js';
 import { readServedAccounts } from './accounts.js';
+import { createCarriers } from './carriers.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -55,8 +56,16 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
     const { ledgerId } = await ledger.expectCurrent();
     const connection = options.connection ?? (await connect(target));
     if (!options.connection) close.push(() => connection.close());
-    await expectPinned(new Client({ connection, namespace: target.namespace }), target.taskQueue, ledgerId);
-    const workers = await createWorkers(connection, target, ledger, accounts, options);
+    const client = new Client({ connection, namespace: target.namespace });
+    await expectPinned(client, target.taskQueue, ledgerId);
+    const deps = {
+      ledger,
+      accounts,
+      worker: `${hostname()}/${process.pid}`,
+      clock: systemClock,
+      carriers: createCarriers(client, target.taskQueue),
+    };
+    const workers = await createWorkers(connection, target, deps, options);
     return {
       accounts,
       taskQueues: workers.map((worker) => worker.options.taskQueue),
@@ -72,12 +81,10 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
 async function createWorkers(
   connection: NativeConnection,
   { namespace, taskQueue }: TemporalTarget,
-  ledger: PostgresLedger,
-  accounts: readonly ServedAccount[],
+  deps: Deps,
   { workflows = workflowSource(), workerOptions }: PayoutsWorkerOptions,
 ): Promise<Worker[]> {
-  const worker = `${hostname()}/${process.pid}`;
-  const deps = { ledger, accounts, worker, clock: systemClock };
+  const { accounts, worker } = deps;
   const shared = { connection, namespace, identity: `payouts-worker@${worker}`, ...workerOptions };
   const graceMs =
     Math.max(0, ...accounts.map(({ timing }) => timing.sendByMs + timing.httpTimeoutMs)) + GRACE_MARGIN_MS;

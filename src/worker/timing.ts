@@ -17,6 +17,8 @@ const DEFAULTS_MS: { readonly [name: string]: readonly [keyof Timing, number] } 
   KEY_WINDOW_MS: ['keyWindowMs', HOUR],
   OPERATOR_RETRY_MS: ['operatorRetryMs', 30 * MINUTE],
   RETURN_WINDOW_MS: ['returnWindowMs', 10 * DAY],
+  WATCH_MS: ['watchMs', MINUTE],
+  FALLBACK_MS: ['fallbackMs', 7 * DAY],
 };
 
 type Env = Readonly<Record<string, string | undefined>>;

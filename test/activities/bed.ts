@@ -21,6 +21,8 @@ export const TIMING: Timing = {
   keyWindowMs: 3_600_000,
   operatorRetryMs: 1_800_000,
   returnWindowMs: 864_000_000,
+  watchMs: 60_000,
+  fallbackMs: 604_800_000,
 };
 /** When a request that is opened now is closed, and when missing records can mean something. */
 export const CLOSES_MS = TIMING.sendByMs + TIMING.httpTimeoutMs;

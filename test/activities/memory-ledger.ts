@@ -96,6 +96,15 @@ export class MemoryLedger implements Ledger {
     return [...this.tables.payouts.keys()];
   }
 
+  /** When its carrier means to act next; null: it has ended. */
+  nextAtMs(reference: string): number | null {
+    return this.payout(reference).state.nextAtMs;
+  }
+
+  isOpen(reference: string): boolean {
+    return this.nextAtMs(reference) !== null;
+  }
+
   /** Who holds or awaits a place in a lane, whether the lease has lapsed or not. */
   tickets(lane: string): readonly string[] {
     return [...this.tables.tickets].filter((ticket) => ticket.lane === lane).map(({ reference }) => reference);

@@ -27,9 +27,8 @@ export const emptyTables = (): Tables => ({
 export interface PayoutRow {
   readonly claim: Claim;
   state: State;
-  /** When its carrier means to act next; null: it has ended. */
-  nextAtMs: number | null;
   updatedAtMs: number;
+  isUntold: boolean;
   readonly attempts: AttemptRow[];
   readonly decisions: (Decision & { readonly messageId: string })[];
   readonly events: EventRow[];

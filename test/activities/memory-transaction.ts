@@ -1,5 +1,14 @@
 import { nextState } from '../../src/ledger/postgres-transaction.js';
-import type { LanePlace, Lease, LedgerTransaction, NewExchange, Standing } from '../../src/ledger/transaction.js';
+import type {
+  AccountOfClaims,
+  LanePlace,
+  Lease,
+  LedgerTransaction,
+  Listed,
+  NewExchange,
+  Standing,
+  Watched,
+} from '../../src/ledger/transaction.js';
 import type { EffectContract } from '../../src/payout/contract.js';
 import type { Ruling } from '../../src/payout/decide.js';
 import type { Attempt, Claim, DecisionMade, Facts, State } from '../../src/payout/facts.js';
@@ -46,12 +55,13 @@ export class MemoryTransaction implements LedgerTransaction {
       mayReturn: false,
       providerDateMs: null,
       sinceMs: nowMs,
+      nextAtMs: nowMs,
     };
     const row: PayoutRow = {
       claim,
       state,
-      nextAtMs: nowMs,
       updatedAtMs: nowMs,
+      isUntold: false,
       attempts: [],
       decisions: [],
       events: [{ ...event, isBreak: false }],
@@ -130,18 +140,18 @@ export class MemoryTransaction implements LedgerTransaction {
     return this.payout(reference).decisions.some((one) => one.messageId === messageId);
   }
 
-  async recordRuling(facts: Facts, ruling: Ruling): Promise<State> {
+  async recordRuling(facts: Facts, ruling: Ruling, untold?: 'untold'): Promise<State> {
     const nowMs = this.begin();
     const { reference } = facts.claim;
     const row = this.payout(reference);
-    const { status, waitingFor, evidence, isBreak, next } = ruling;
+    const { status, waitingFor, evidence, isBreak } = ruling;
     const { state: before } = facts;
     const saysNew = status !== before.status || waitingFor !== before.waitingFor || evidence !== before.evidence;
     const event: EventRow = { id: this.nextId(), atMs: nowMs, status, waitingFor, evidence, isBreak };
     if (saysNew) this.append(row.events, event);
     const state = { ...nextState(facts, ruling), version: saysNew ? event.id : row.state.version };
-    const nextAtMs = next.do === 'end' ? null : next.do === 'wait' ? next.untilMs : facts.nowMs;
-    this.assign(row, { state: asJson(state), nextAtMs, updatedAtMs: nowMs });
+    const isUntold = row.isUntold || untold === 'untold';
+    this.assign(row, { state: asJson(state), updatedAtMs: nowMs, isUntold });
     if (isEnding(status)) this.release(this.openTickets((ticket) => ticket.reference === reference));
     return state;
   }
@@ -198,10 +208,62 @@ export class MemoryTransaction implements LedgerTransaction {
       .slice(0, limit);
   }
 
+  async watched(account: AccountOfClaims): Promise<Watched[]> {
+    const nowMs = this.begin();
+    return [...this.tables.payouts.values()]
+      .filter(({ claim, state }) => isSameAccount(claim, account) && isWatched(state, nowMs))
+      .toSorted((a, b) => a.updatedAtMs - b.updatedAtMs)
+      .map(({ claim: { reference }, state: { providerReference } }) => ({ reference, providerReference }));
+  }
+
+  async listed(
+    account: AccountOfClaims,
+    providerReferences: readonly string[],
+    references: readonly string[],
+  ): Promise<Listed[]> {
+    this.expectOpen();
+    const isNamed = ({ claim, state }: PayoutRow): boolean =>
+      references.includes(claim.reference) || providerReferences.some((id) => id === state.providerReference);
+    return [...this.tables.payouts.values()]
+      .filter((row) => isSameAccount(row.claim, account) && isNamed(row))
+      .map(({ claim: { reference, request }, state }) => asJson({ ...state, reference, request }));
+  }
+
+  async sighted(references: readonly string[], lookAgainAtMs: number): Promise<void> {
+    const updatedAtMs = this.begin();
+    for (const row of references.flatMap((reference) => this.tables.payouts.get(reference) ?? [])) {
+      const { state } = row;
+      const isReturnable = state.status === 'sent' && state.mayReturn;
+      this.assign(row, { updatedAtMs, ...(isReturnable ? { state: { ...state, nextAtMs: lookAgainAtMs } } : {}) });
+    }
+  }
+
+  async untold({ provider, account }: Pick<AccountOfClaims, 'provider' | 'account'>): Promise<string[]> {
+    this.expectOpen();
+    return [...this.tables.payouts.values()]
+      .filter(({ claim, isUntold }) => isUntold && claim.provider === provider && claim.account === account)
+      .map(({ claim }) => claim.reference);
+  }
+
+  async told(references: readonly string[]): Promise<void> {
+    this.expectOpen();
+    for (const reference of references) this.assign(this.payout(reference), { isUntold: false });
+  }
+
+  async watchedAccounts(providers: readonly string[]): Promise<{ provider: string; account: string }[]> {
+    const nowMs = this.begin();
+    const accounts = [...this.tables.payouts.values()]
+      .filter(
+        ({ claim, state, isUntold }) => providers.includes(claim.provider) && (isUntold || isWatched(state, nowMs)),
+      )
+      .map(({ claim: { provider, account } }) => JSON.stringify({ provider, account }));
+    return [...new Set(accounts)].map((one) => JSON.parse(one) as { provider: string; account: string });
+  }
+
   async overdue(graceMs: number, limit: number, after: string): Promise<string[]> {
     const dueMs = this.begin() - graceMs;
     return [...this.tables.payouts.values()]
-      .filter(({ claim, nextAtMs }) => nextAtMs !== null && nextAtMs < dueMs && claim.reference > after)
+      .filter(({ claim, state: { nextAtMs } }) => nextAtMs !== null && nextAtMs < dueMs && claim.reference > after)
       .map(({ claim }) => claim.reference)
       .toSorted()
       .slice(0, limit);
@@ -270,5 +332,15 @@ export class MemoryTransaction implements LedgerTransaction {
   }
 }
 
-const isSameAccount = (a: Claim, b: Claim): boolean =>
+const isWatched = ({ status, mayReturn, providerReference, providerDateMs }: State, nowMs: number): boolean => {
+  if (status === 'sent') return mayReturn;
+  return (
+    !isEnding(status) &&
+    status !== 'in_doubt' &&
+    providerReference !== null &&
+    (providerDateMs === null || providerDateMs < nowMs)
+  );
+};
+
+const isSameAccount = (a: AccountOfClaims, b: AccountOfClaims): boolean =>
   a.provider === b.provider && a.account === b.account && a.host === b.host;

@@ -11,7 +11,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   activities: ['src/payout', 'src/ledger', 'src/providers'],
   workflows: ['src/payout', 'activities'],
   'src/client': ['src/payout', 'src/ledger', 'src/providers', 'src/temporal', 'workflows'],
-  'src/worker': ['src/payout', 'src/ledger', 'src/providers', 'src/temporal', 'activities'],
+  'src/webhooks': ['src/payout', 'src/ledger', 'src/providers', 'workflows'],
+  'src/worker': ['src/payout', 'src/ledger', 'src/providers', 'src/temporal', 'activities', 'workflows'],
   'src/dev': ['src/client', 'src/ledger', 'src/sandbox', 'src/worker', 'src/temporal', 'src/payout'],
   'src/cli': [
     'src/payout',
@@ -21,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/temporal',
     'src/client',
     'src/worker',
+    'src/webhooks',
     'src/dev',
     'workflows',
     'activities',

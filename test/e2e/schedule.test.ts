@@ -204,15 +204,4 @@ describe('a payout that Manifest lists as ready without a date', () => {
       expect(slow.payments(request)).toMatchObject([{ state: 'undone' }]);
     });
   });
-
-  it('that went through a bank is watched after it was sent, and shows when it came back', async () => {
-    const request = manifestRequest({ accountConnection: 'acon_ach_returned_ada' });
-    const handle = await stack.payouts.start(request);
-    await stack.until(request.reference, { status: 'sent', waitingFor: 'provider' });
-    const ended = await handle.result();
-    expect(ended).toMatchObject({ status: 'returned', waitingFor: 'nothing' });
-    expect(ended.history.map(({ status }) => status)).toContain('sent');
-    expect(stack.payments(request)).toMatchObject([{ state: 'undone' }]);
-    await stack.expectAgreement(request.reference);
-  });
 });

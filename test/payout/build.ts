@@ -19,6 +19,8 @@ export const TIMING: Timing = {
   keyWindowMs: 3_600_000,
   operatorRetryMs: 1_800_000,
   returnWindowMs: 864_000_000,
+  watchMs: 60_000,
+  fallbackMs: 604_800_000,
 };
 export const CLOSES = 40;
 export const SETTLED = 340;
@@ -30,6 +32,7 @@ const rules = (given: Partial<Rules> & Pick<Rules, 'contract'>): Rules => ({
   scheduling: 'timer',
   cancelsAtProvider: false,
   guardProven: false,
+  isWatched: false,
   credentials: CREDENTIALS,
   timing: TIMING,
   ...given,
@@ -124,6 +127,7 @@ export function facts({ now, calls = [], decisions = [], since = 0, request, ...
       mayReturn: false,
       providerDateMs: null,
       sinceMs: at(since),
+      nextAtMs: null,
       ...state,
     },
     attempts:

@@ -52,6 +52,7 @@ export async function openExchange(tx: LedgerTransaction, facts: Facts): Promise
 }
 
 export const RULES: Rules = {
+  isWatched: false,
   contract: 'unguarded',
   scheduling: 'timer',
   guardProven: false,
@@ -65,6 +66,8 @@ export const RULES: Rules = {
     keyWindowMs: 3_600_000,
     operatorRetryMs: 60_000,
     returnWindowMs: 60_000,
+    watchMs: 60_000,
+    fallbackMs: 604_800_000,
   },
 };
 

@@ -29,6 +29,8 @@ export interface StartPayoutsOptions {
   readonly respondent?: RespondentSandboxOptions;
   /** Environment variables that differ from the short times below. */
   readonly env?: Env;
+  /** An empty database; a new one on the run's Postgres unless given. */
+  readonly databaseUrl?: string;
   /** How many workers run in this process; 0 for a test that brings its own. */
   readonly workers?: number;
 }
@@ -69,6 +71,7 @@ const SHORT_TIMES: Env = {
   PAYOUTS_HTTP_TIMEOUT_MS: '1500',
   PAYOUTS_SEND_BY_MS: '1500',
   PAYOUTS_OPERATOR_RETRY_MS: '60000',
+  PAYOUTS_FALLBACK_MS: '500',
 };
 
 let isInstalled = false;
@@ -86,7 +89,7 @@ export async function startPayouts(options: StartPayoutsOptions = {}): Promise<T
     for (const one of stops.splice(0).toReversed()) await one();
   };
   try {
-    const databaseUrl = await makeDatabase();
+    const databaseUrl = options.databaseUrl ?? (await makeDatabase());
     const ledger = openLedger({ url: databaseUrl, maxConnections: 5 });
     stops.push(() => ledger.close());
     await ledger.migrate();

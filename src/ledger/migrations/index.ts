@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely';
 import { ledger001 } from './001-ledger.js';
+import { watch002 } from './002-watch.js';
 
 /** In order of their names. A worker refuses a ledger that has a migration which is not in this list. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-ledger': ledger001,
+  '002-watch': watch002,
 };
 
 export const NEWEST_MIGRATION = Object.keys(MIGRATIONS).at(-1) as string;

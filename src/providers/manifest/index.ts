@@ -9,6 +9,7 @@ import { readManifestConfig, type ManifestConfig } from './config.js';
 import { readExpected } from './find-difference.js';
 import { lookUp } from './look-up.js';
 import { toOutcome } from './mapping.js';
+import { readPage } from './read-page.js';
 import { manifestRequestSchema } from './schemas.js';
 
 const SETTLE_MS = 2 * 60_000;
@@ -22,6 +23,7 @@ export const manifest: Provider<ManifestRequest, ManifestConfig> = {
   settleMs: SETTLE_MS,
   preparation: 'none',
   followMs: FOLLOW_MS,
+  isWatched: true,
   requestSchema: manifestRequestSchema,
   readConfig: readManifestConfig,
   connect(config, { httpTimeoutMs }) {
@@ -33,6 +35,7 @@ export const manifest: Provider<ManifestRequest, ManifestConfig> = {
       prepare: async (request, _identity, earlier) => ({ kind: 'prepared', call: earlier ?? composeCall(request) }),
       pay: async (call, idempotencyKey) => toOutcome(await api.pay(call, idempotencyKey), readExpected(call)),
       lookUp: (query) => lookUp(api, query),
+      readPage: (page) => readPage(api, page),
       cancel: (id) => change(api, id, { status: 'canceled' }),
       // Always whole: the form that Manifest links to also allows a day without a time.
       reschedule: (id, at) => change(api, id, { date: parseInstant(at) ?? at }),

@@ -21,6 +21,7 @@ export const prolific: Provider<ProlificRequest, ProlificConfig> = {
   settleMs: SETTLE_MS,
   preparation: 'reads',
   followMs: 0,
+  isWatched: false,
   requestSchema: prolificRequestSchema,
   readConfig: readProlificConfig,
   connect(config, { httpTimeoutMs }) {

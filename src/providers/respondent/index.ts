@@ -19,6 +19,7 @@ export const respondent: Provider<RespondentRequest, RespondentConfig> = {
   settleMs: SETTLE_MS,
   preparation: 'reads',
   followMs: FOLLOW_MS,
+  isWatched: false,
   requestSchema: respondentRequestSchema,
   readConfig: readRespondentConfig,
   connect(config, { httpTimeoutMs }) {
