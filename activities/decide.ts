@@ -26,7 +26,7 @@ export const makeDecision =
       return readQuestion(tx, reference);
     });
     const served = serve(deps, asked.facts.claim.provider, asked.facts.claim.account);
-    const sighting = decision.kind === 'resolve' ? await lookBeforeWord(served, asked) : undefined;
+    const sighting = await lookBeforeWord(served, asked, decision);
     return deps.ledger.transaction(async (tx) => {
       const standing = await expectStanding(tx, ledgerId);
       const facts = await recallFacts(tx, reference);
@@ -44,9 +44,19 @@ export const makeDecision =
     });
   };
 
-/** A fresh look comes before a person's word: what the provider's records show needs nobody's word. */
-async function lookBeforeWord(served: ServedAccount, question: Question): Promise<Sighting | undefined> {
-  return question.facts.state.status === 'in_doubt' ? look(served, question) : undefined;
+/** A fresh look comes before a person's word, and where somebody says that a payout which was called over was paid or goes on. */
+async function lookBeforeWord(
+  served: ServedAccount,
+  question: Question,
+  decision: DecisionMade,
+): Promise<Sighting | undefined> {
+  const { state, attempts } = question.facts;
+  const isOver = (state.status === 'error' || state.status === 'canceled') && attempts.length > 0;
+  const looks =
+    decision.kind === 'resolve'
+      ? state.status === 'in_doubt' || (isOver && decision.paid)
+      : decision.kind === 'resume' && isOver;
+  return looks ? look(served, question) : undefined;
 }
 
 /** Writes the decision where it can still mean something. False: it means nothing any more. */

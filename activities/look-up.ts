@@ -57,7 +57,7 @@ export async function look(served: ServedAccount, { facts, controls }: Question)
   const problem = hostDiffers(facts.claim, served);
   if (problem !== undefined) return { kind: 'unreadable', waitingFor: 'operator', because: problem };
   const attempt = lastAttempt(facts);
-  const snapshot = countingExchanges(facts)[0]?.snapshot;
+  const snapshot = (countingExchanges(facts)[0] ?? facts.attempts[0]?.exchanges[0])?.snapshot;
   const { providerReference } = facts.state;
   return served.account.lookUp({
     request: facts.claim.request,

@@ -3,12 +3,14 @@ import { decide } from '../src/payout/decide.js';
 import type { Facts } from '../src/payout/facts.js';
 import type { Outcome } from '../src/payout/outcome.js';
 import type { PayoutRequest } from '../src/payout/request.js';
+import { isEnding } from '../src/payout/status.js';
 import type { SubmitInput, View } from '../src/payout/view.js';
 import type { Identified } from '../src/providers/provider.js';
 import { parseRequest } from '../src/providers/parse-request.js';
 import { recallFacts } from './claim.js';
 import { startDeadline, type Deadline } from './deadline.js';
 import type { Deps, ServedAccount } from './deps.js';
+import { SOON_MS } from './find-watched.js';
 import { follow, type Followed } from './follow.js';
 import { makeReady, type Ready } from './make-ready.js';
 import { openExchange, type Opened } from './open-exchange.js';
@@ -47,9 +49,14 @@ async function submitTo(served: ServedAccount, deps: Deps, input: SubmitInput): 
   return reopened.kind === 'ruled' ? reopened.view : recordNews(deps, served, input, { kind: 'none' });
 }
 
+function isWatchedSoon({ status, waitingFor, scheduledAt, nowMs }: View): boolean {
+  if (waitingFor === 'date') return scheduledAt !== null && Date.parse(scheduledAt) < nowMs + SOON_MS;
+  return waitingFor === 'provider' && status !== 'in_doubt';
+}
+
 /** It waits for what only its provider's lists will show: somebody has to read them. */
 async function haveWatched({ carriers }: Deps, { provider, name }: ServedAccount, view: View): Promise<void> {
-  if (!carriers || !provider.isWatched || view.waitingFor !== 'provider' || view.status === 'in_doubt') return;
+  if (!carriers || !provider.isWatched || !isWatchedSoon(view)) return;
   // The payout is written down whatever comes of this, and the sweep starts a watcher that is missing.
   await carriers.watch(provider.name, name).catch(() => undefined);
 }
@@ -100,7 +107,9 @@ function recordOutcome(
     // Where nothing is prepared there are no lanes to leave.
     if (served.provider.preparation !== 'none') await tx.leaveLanes(reference, 'leased');
     const facts = withOutcome(before, exchangeId, outcome);
-    const view = await record(tx, standing, facts, decide(facts, rulesFor(served, standing), newsOf(served, outcome)));
+    // A reply that was written down late shows what was true minutes ago: of an ended payout that is no news.
+    const news: News = isEnding(before.state.status) ? { kind: 'none' } : newsOf(served, outcome);
+    const view = await record(tx, standing, facts, decide(facts, rulesFor(served, standing), news));
     return { view, facts };
   });
 }

@@ -2,7 +2,6 @@ import { decide } from '../src/payout/decide.js';
 import type { Sighting } from '../src/payout/outcome.js';
 import { isEnding } from '../src/payout/status.js';
 import type { View } from '../src/payout/view.js';
-import type { CommonRequest } from '../src/payout/request.js';
 import type { Listed } from '../src/ledger/transaction.js';
 import type { ListedPayment } from '../src/providers/provider.js';
 import { recallFacts } from './claim.js';
@@ -23,7 +22,7 @@ export async function watchPage(
   const listed = await deps.ledger.transaction((tx) => tx.listed(accountOf(served), ids, tags));
   const sightings = listed.flatMap((payout) => {
     const row = findRow(rows, payout);
-    return row ? [{ payout, sighting: row.sight(payout.request as CommonRequest) }] : [];
+    return row ? [{ payout, sighting: row.sight(payout.request) }] : [];
   });
   const isNews = ({ payout, sighting }: (typeof sightings)[number]) => isNew(payout, sighting, deps, served);
   for (const { payout, sighting } of sightings.filter(isNews)) {

@@ -1,5 +1,6 @@
 import type { WatchInput, WatchPoll } from '../src/payout/watch-input.js';
 import type { Deps, ServedAccount } from './deps.js';
+import { SOON_MS } from './find-watched.js';
 import { lookAndRecord } from './look-up.js';
 import { accountOf, serve } from './served.js';
 import { expectStanding } from './standing.js';
@@ -20,11 +21,14 @@ export const watch =
     const served = serve(deps, input.provider, input.account);
     const { pollMs, watchMs } = served.timing;
     await tellLeftOver(deps, served);
-    const waiting = await deps.ledger.transaction(async (tx) => {
+    const { waiting, isIdle } = await deps.ledger.transaction(async (tx) => {
       await expectStanding(tx, undefined);
-      return tx.watched(accountOf(served));
+      const { provider, account } = input;
+      const soon = await tx.watchedAccounts([provider], SOON_MS);
+      return { waiting: await tx.watched(accountOf(served)), isIdle: !soon.some((one) => one.account === account) };
     });
-    const poll = { pauseMs: watchMs, leastPauseMs: Math.min(pollMs, watchMs), waiting: waiting.length };
+    const pauses = { pauseMs: watchMs, leastPauseMs: Math.min(pollMs, watchMs) };
+    const poll = { ...pauses, waiting: waiting.length, isIdle };
     if (waiting.length === 0) return { ...poll, page: 1, rowsPerPage: input.rowsPerPage ?? 0, calls: 0 };
     const unseen = new Set(waiting.map(({ reference }) => reference));
     const read = await readPages(deps, served, input, unseen, waiting.length);

@@ -8,7 +8,7 @@ const IDLE_POLLS = 3;
 
 /** Watches one account's lists for all payouts that wait on the provider, and tells those that changed. A nudge makes it look now. */
 export async function watch(input: WatchInput): Promise<void> {
-  let { page = 1, rowsPerPage } = input;
+  let { page, rowsPerPage } = input;
   let isNudged = false;
   setHandler(nudgeSignal, () => void (isNudged = true), { description: 'Read the lists now' });
 
@@ -17,7 +17,7 @@ export async function watch(input: WatchInput): Promise<void> {
     isNudged = false;
     const poll = await steps.watch({ ...input, page, ...(rowsPerPage === undefined ? {} : { rowsPerPage }) });
     ({ page, rowsPerPage } = poll);
-    idle = poll.waiting === 0 ? idle + 1 : 0;
+    idle = poll.isIdle ? idle + 1 : 0;
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof watch>({ ...input, page, rowsPerPage });
     if (await condition(() => isNudged, poll.pauseMs)) await sleep(poll.leastPauseMs);
   }

@@ -45,8 +45,6 @@ export function openLedger(options: LedgerOptions): PostgresLedger {
   // request under way. What was asked on it rejects by itself, and the pool replaces it.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  // One that breaks in the middle of a transaction is told to that transaction; unheard it would end the process, too.
-  pool.on('connect', (client) => void client.on('error', () => undefined));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   let expectedId: string | undefined;
   const transaction = <T>(step: (tx: LedgerTransaction) => Promise<T>): Promise<T> =>

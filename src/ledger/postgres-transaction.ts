@@ -208,7 +208,9 @@ const STANDING = sql<Standing>`
   select l.id as "ledgerId", l.salt, epoch_ms(clock_timestamp()) as "nowMs",
          c.system_identifier::text || '/' || k.timeline as identity,
          not pg_is_in_recovery() and (a.system_identifier, a.timeline) = (c.system_identifier::text, k.timeline) as accepted,
-         (select max(name) from kysely_migration) as "newestMigration"
+         (select max(name) from kysely_migration) as "newestMigration",
+         -- A crash must not forget a request that was made: what is committed is on the disk before the request leaves.
+         case when current_setting('synchronous_commit') = 'off' then set_config('synchronous_commit', 'on', true) end
   from ledger l, pg_control_system() c, lateral (select ${TIMELINE} as timeline) k,
        lateral (select system_identifier, timeline from acceptances order by id desc limit 1) a`;
 

@@ -11,7 +11,7 @@ export const watchingSteps = (run: Run): Watching => ({
     const rows = await run(sql<Watched>`
         select p.reference, p.provider_reference as "providerReference"
         from payouts p join claims c using (reference)
-        where c.provider = ${provider} and c.account = ${account} and c.host = ${host} and ${IS_WATCHED}
+        where c.provider = ${provider} and c.account = ${account} and c.host = ${host} and ${isWatched(0)}
         order by p.updated_at`);
     return [...rows];
   },
@@ -45,16 +45,16 @@ export const watchingSteps = (run: Run): Watching => ({
     await run(sql`update payouts set untold = false where reference = any(${[...references]}::text[])`);
   },
 
-  async watchedAccounts(providers) {
+  async watchedAccounts(providers, withinMs) {
     const rows = await run(sql<{ provider: string; account: string }>`
         select distinct c.provider, c.account from payouts p join claims c using (reference)
-        where c.provider = any(${[...providers]}::text[]) and (p.untold or ${IS_WATCHED})`);
+        where c.provider = any(${[...providers]}::text[]) and (p.untold or ${isWatched(withinMs)})`);
     return [...rows];
   },
 });
 
 /** What its provider may change by itself at any time. One with a date to come changes by a hand only: its own look finds that. */
-const IS_WATCHED = sql`(
+const isWatched = (withinMs: number) => sql`(
   (p.status in ('created', 'ready', 'pending') and p.provider_reference is not null
-    and (p.provider_date is null or p.provider_date < clock_timestamp()))
+    and (p.provider_date is null or p.provider_date < clock_timestamp() + ${withinMs}::double precision * interval '1 millisecond'))
   or (p.status = 'sent' and p.may_return))`;

@@ -56,8 +56,8 @@ export interface LedgerTransaction {
   /** Whose carriers have not heard of what was written down. */
   untold(account: Pick<AccountOfClaims, 'provider' | 'account'>): Promise<string[]>;
   told(references: readonly string[]): Promise<void>;
-  /** The accounts of these providers that have payouts to watch. */
-  watchedAccounts(providers: readonly string[]): Promise<{ provider: string; account: string }[]>;
+  /** The accounts of these providers that have payouts to watch, now or within that time. */
+  watchedAccounts(providers: readonly string[], withinMs: number): Promise<{ provider: string; account: string }[]>;
 
   /** Open payouts whose next step was due longer ago than the grace: by reference, those after the given one. */
   overdue(graceMs: number, limit: number, after: string): Promise<string[]>;

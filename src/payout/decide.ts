@@ -1,9 +1,11 @@
 import type { Facts } from './facts.js';
-import { couldHaveGrounds, decideGrounds, type Policy } from './grounds.js';
-import type { Seen, Sighting } from './outcome.js';
-import { cancelWanted, payableFrom, rescheduledTo } from './wanted.js';
+import { couldHaveGrounds, decideGrounds, isProvenAbsent, type Policy } from './grounds.js';
+import type { Outcome, Seen, Sighting } from './outcome.js';
+import { cancelWanted, rescheduledTo } from './wanted.js';
+import { ruleOnNothingPaid } from './decide-nothing-paid.js';
+import { ruling } from './ruling.js';
 import { isEnding, mayFollow, type Status, type WaitingFor } from './status.js';
-import { absenceKnowableAtMs, countingExchanges, countingOutcomes, decideVerdict, lastNotPaid } from './verdict.js';
+import { absenceKnowableAtMs, countingExchanges, countingOutcomes, decideVerdict } from './verdict.js';
 import { later, repeatPauseMs, soonest, waitAfterRefusal, waitHindered, watchReturn } from './waits.js';
 
 /** What this step has just learned beside the ledger's facts. */
@@ -169,63 +171,6 @@ function ruleOnPersonsWord(facts: Facts): Ruling | undefined {
   return ruling(facts, word.paid ? 'sent' : 'error', 'nothing', evidence, { do: 'end' });
 }
 
-/** Nothing was sent, or every request was refused or never left. */
-function ruleOnNothingPaid(facts: Facts, rules: Rules, news: News): Ruling {
-  const { nowMs, state } = facts;
-  const look = news.kind === 'sighting' ? news.sighting : undefined;
-  const lookAgain = later(nowMs, rules, Math.min(nowMs, state.sinceMs));
-  // Its records showed a payment of ours: they are asked, not our memory, and what they no longer show is a doubt.
-  if (state.providerReference !== null && lastNotPaid(facts.decisions)?.payAgain !== true) {
-    if (news.kind === 'none') return ruling(facts, state.status, state.waitingFor, state.evidence, { do: 'look_up' });
-    const because = look?.because ?? 'it was not looked up';
-    return ruling(facts, 'in_doubt', 'person', `${state.providerReference} was there before; ${because}`, lookAgain);
-  }
-  for (const { outcome } of countingOutcomes(facts))
-    if (outcome.kind === 'rejected' && outcome.mend === 'never')
-      return ruling(facts, 'error', 'nothing', `refused by the provider: ${outcome.message}`, { do: 'end' });
-  if (news.kind === 'refused') return ruling(facts, 'error', 'nothing', news.message, { do: 'end' });
-  const cancel = cancelWanted(facts);
-  if (cancel)
-    return ruling(facts, 'canceled', 'nothing', `canceled by ${cancel.by} before anything was sent`, { do: 'end' });
-  if (look?.kind === 'contradiction') return ruling(facts, 'in_doubt', 'person', look.because, lookAgain);
-
-  const date = payableFrom(facts);
-  // A call that is already written down holds its old date: a new one is then kept by us, whoever keeps dates otherwise.
-  const weWait = rules.scheduling === 'timer' || (facts.attempts.length > 0 && rescheduledTo(facts) !== undefined);
-  if (weWait && date !== undefined && Date.parse(date) > nowMs) {
-    const next: Next = { do: 'wait', untilMs: Date.parse(date), afterwards: 'submit' };
-    return ruling(facts, 'ready', 'date', `waits for ${date}`, next);
-  }
-  if (news.kind === 'hindered')
-    return ruling(facts, 'created', news.waitingFor, news.message, waitHindered(facts, rules, news.waitingFor));
-  const last = countingOutcomes(facts).at(-1);
-  if (last) {
-    const wait = waitAfterRefusal(facts, rules, last.outcome, last.atMs);
-    if (wait && wait.untilMs > nowMs)
-      return ruling(facts, 'created', wait.waitingFor, wait.evidence, {
-        do: 'wait',
-        untilMs: wait.untilMs,
-        afterwards: 'submit',
-      });
-  }
-  if (couldHaveGrounds(facts, rules, look))
-    return ruling(facts, state.status, 'provider', state.evidence, { do: 'submit' });
-  return ruleOnNoGrounds(facts, rules, look);
-}
-
-/** Nothing was paid as far as is known, and yet another request would rest on nothing: a step that tried would try for ever. */
-function ruleOnNoGrounds(facts: Facts, rules: Rules, look: Sighting | undefined): Ruling {
-  const { nowMs, state } = facts;
-  const again = later(nowMs, rules, Math.min(nowMs, state.sinceMs));
-  const settledAtMs = absenceKnowableAtMs(countingExchanges(facts).slice(-1), rules.timing.settleMs);
-  const isUnreadable = look?.kind === 'unreadable';
-  if (!isUnreadable && nowMs >= settledAtMs) return ruling(facts, 'in_doubt', 'person', state.evidence, again);
-  const untilMs = nowMs < settledAtMs ? settledAtMs : again.untilMs;
-  const evidence = isUnreadable ? `the provider's records cannot be read: ${look.because}` : state.evidence;
-  const waitingFor = isUnreadable ? look.waitingFor : 'provider';
-  return ruling(facts, 'created', waitingFor, evidence, { do: 'wait', untilMs, afterwards: 'submit' });
-}
-
 /** A request was accepted or may have been, and the provider's records do not show it (yet). */
 function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruling {
   const { nowMs } = facts;
@@ -238,6 +183,11 @@ function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruli
   const settledAtMs = absenceKnowableAtMs(exchanges, rules.timing.settleMs);
 
   if (look?.kind === 'contradiction') return ruling(facts, 'in_doubt', 'person', look.because, lookAgain);
+  const cancel = cancelWanted(facts);
+  if (look && cancel && !accepted && isProvenAbsent(facts, rules, look)) {
+    const evidence = `canceled by ${cancel.by}; nothing was paid: ${look.because}`;
+    return ruling(facts, 'canceled', 'nothing', evidence, { do: 'end' });
+  }
   // Seen at the provider before: whatever made us ask again, its records are to be asked, not our memory.
   const { state } = facts;
   if (accepted && !look && state.providerReference !== null && state.status !== 'in_doubt')
@@ -272,16 +222,13 @@ function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruli
 }
 
 function doubt(facts: Facts): string {
-  const outcome = countingOutcomes(facts).at(-1)?.outcome;
+  const exchanges = countingExchanges(facts);
+  const unclear = exchanges.findLast(({ outcomes }) => !outcomes.some(({ outcome }) => isClear(outcome)));
+  const outcome = unclear?.outcomes.at(-1)?.outcome;
   const cause = outcome?.kind === 'ambiguous' ? outcome.cause : 'no outcome was recorded';
-  return `money may have moved: ${cause}`;
+  const last = exchanges.at(-1)?.outcomes.at(-1)?.outcome;
+  const refused = last?.kind === 'rejected' ? `; a repeat was refused: ${last.message}` : '';
+  return `money may have moved: ${cause}${refused}`;
 }
 
-const ruling = (facts: Facts, status: Status, waitingFor: WaitingFor, evidence: string, next: Next): Ruling => ({
-  status,
-  waitingFor,
-  evidence,
-  isBreak: false,
-  seen: null,
-  next,
-});
+const isClear = ({ kind }: Outcome): boolean => kind === 'rejected' || kind === 'unsent';

@@ -1,7 +1,8 @@
 import type { EffectContract } from './contract.js';
-import type { Facts } from './facts.js';
+import type { Exchange, Facts } from './facts.js';
 import type { Sighting } from './outcome.js';
 import type { Timing } from './timing.js';
+import { cancelWanted } from './wanted.js';
 import { absenceKnowableAtMs, countingExchanges, decideVerdict, lastNotPaid } from './verdict.js';
 
 declare const judged: unique symbol;
@@ -49,7 +50,6 @@ export function decideGrounds<C extends EffectContract>(
 ): Grounds<C> | undefined {
   const exchanges = countingExchanges(facts);
   const { timing } = policy;
-  const last = exchanges.at(-1);
   switch (decideVerdict(exchanges, facts.nowMs)) {
     case 'none': {
       const word = lastNotPaid(facts.decisions);
@@ -70,12 +70,13 @@ export function decideGrounds<C extends EffectContract>(
       return grounds({ kind: 'nothing_was_paid' });
     }
     case 'ambiguous': {
-      if (!last || exchanges.some(({ credentials }) => credentials !== policy.credentials)) return undefined;
+      if (exchanges.some(({ credentials }) => credentials !== policy.credentials)) return undefined;
+      // Whoever asked for a cancel in doubt did not ask for another request.
+      if (cancelWanted(facts)) return undefined;
+      // A repeat refused for good (such as 422 on the same key) means that something is not as we think: no more of them.
+      if (exchanges.some(isRefusedForGood)) return undefined;
       if (policy.contract === 'idempotent') {
         const first = exchanges[0];
-        // A repeat refused for good (422 on the same key) means that something is not as we think: no more of them.
-        const refused = last.outcomes.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'never');
-        if (refused) return undefined;
         const inWindow = first !== undefined && facts.nowMs < first.openedAtMs + timing.keyWindowMs;
         if (inWindow) return grounds({ kind: 'same_key_in_window' }) as Grounds<C>;
         return isProvenAbsent(facts, policy, freshLook)
@@ -91,6 +92,9 @@ export function decideGrounds<C extends EffectContract>(
       return undefined;
   }
 }
+
+const isRefusedForGood = ({ outcomes }: Exchange): boolean =>
+  outcomes.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'never');
 
 /** Whether there are grounds or, where no look was made yet, whether one could give them. */
 export const couldHaveGrounds = (facts: Facts, policy: Policy, freshLook?: Sighting): boolean =>

@@ -1,6 +1,6 @@
 import type { Next, Rules } from './decide.js';
 import type { Facts } from './facts.js';
-import type { Outcome, Seen } from './outcome.js';
+import type { Outcome, Seen, Sighting } from './outcome.js';
 import { backOffMs } from './timing.js';
 import { absenceKnowableAtMs, countingExchanges } from './verdict.js';
 
@@ -75,4 +75,14 @@ export function watchReturn(facts: Facts, rules: Rules, seen: Seen | undefined, 
   if (nowMs >= endsAtMs) return over;
   const untilMs = Math.min(endsAtMs, nowMs + backOffMs(nowMs - sentAtMs, pollMs));
   return { waitingFor: 'provider', next: { do: 'wait', untilMs, afterwards: 'look_up' } } as const;
+}
+
+/** "Too many requests" is a named refusal, but where nothing guards a repeat its word is checked in the records. They were not read yet. */
+export function isUnchecked(facts: Facts, { contract, timing }: Rules, look: Sighting | undefined): boolean {
+  const exchanges = countingExchanges(facts);
+  const isThrottled = exchanges.some(({ outcomes }) =>
+    outcomes.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'later'),
+  );
+  if (contract === 'idempotent' || !isThrottled) return false;
+  return look?.kind !== 'absent' || facts.nowMs < absenceKnowableAtMs(exchanges.slice(-1), timing.settleMs);
 }

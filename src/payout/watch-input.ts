@@ -11,6 +11,8 @@ export interface WatchInput {
 export interface WatchPoll {
   /** How many payouts wait on the provider. */
   readonly waiting: number;
+  /** None does, and none will within minutes. */
+  readonly isIdle: boolean;
   readonly page: number;
   readonly rowsPerPage: number;
   /** Requests made to the provider. */

@@ -51,6 +51,33 @@ describe('a cancel', () => {
     expect(await decideAs(worker, CANCEL)).toMatchObject({ status: 'in_doubt' });
   });
 
+  it.each(['idempotent', 'guarded'] as const)('in doubt forbids another request: %s', async (contract) => {
+    const { bed, worker, view } = await start({ contract }, ['call_lost']);
+    expect(view.status).toBe('in_doubt');
+    await decideAs(worker, CANCEL);
+    const ended = await drive(bed, bed.worker({ guardProven: true }), await worker.lookUp(about));
+    expect(ended.status).toBe('canceled');
+    expect(ended.evidence).toMatch(/^canceled by Ada; nothing was paid: /);
+    expect(bed.ledger.exchanges(REFERENCE)).toHaveLength(1);
+    expect(bed.bank.payments).toEqual([]);
+  });
+
+  it.each(['guarded', 'unguarded'] as const)(
+    'of what was told "later" reads the records first, since it may have been paid all the same: %s',
+    async (contract) => {
+      for (const isPaid of [true, false]) {
+        const { bed, worker } = await start({ contract }, ['throttled']);
+        const [payment] = isPaid ? [{ reference: REFERENCE, key: 'key', atMs: bed.clock.nowMs() }] : [];
+        if (payment) bed.bank.payments.push(payment);
+        const asked = await decideAs(worker, CANCEL);
+        expect(asked).toMatchObject({ status: 'created', waitingFor: 'provider' });
+        const ended = await drive(bed, worker, asked);
+        expect(ended.status).toBe(isPaid ? 'sent' : 'canceled');
+        expect(bed.bank.arrived).toHaveLength(1);
+      }
+    },
+  );
+
   it('comes too late for what was accepted', async () => {
     const { worker } = await start({ contract: 'unguarded' });
     expect(await decideAs(worker, CANCEL)).toMatchObject({ status: 'pending' });

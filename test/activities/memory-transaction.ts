@@ -250,11 +250,15 @@ export class MemoryTransaction implements LedgerTransaction {
     for (const reference of references) this.assign(this.payout(reference), { isUntold: false });
   }
 
-  async watchedAccounts(providers: readonly string[]): Promise<{ provider: string; account: string }[]> {
+  async watchedAccounts(
+    providers: readonly string[],
+    withinMs: number,
+  ): Promise<{ provider: string; account: string }[]> {
     const nowMs = this.begin();
     const accounts = [...this.tables.payouts.values()]
       .filter(
-        ({ claim, state, isUntold }) => providers.includes(claim.provider) && (isUntold || isWatched(state, nowMs)),
+        ({ claim, state, isUntold }) =>
+          providers.includes(claim.provider) && (isUntold || isWatched(state, nowMs + withinMs)),
       )
       .map(({ claim: { provider, account } }) => JSON.stringify({ provider, account }));
     return [...new Set(accounts)].map((one) => JSON.parse(one) as { provider: string; account: string });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { decide, type News, type Ruling } from '../../src/payout/decide.js';
-import { decideGrounds } from '../../src/payout/grounds.js';
+import { decideGrounds, isProvenAbsent } from '../../src/payout/grounds.js';
 import type { Outcome, Sighting } from '../../src/payout/outcome.js';
 import { isEnding, mayFollow } from '../../src/payout/status.js';
 import { toShow } from '../../src/payout/show.js';
 import { countingExchanges, decideVerdict } from '../../src/payout/verdict.js';
+import { cancelWanted } from '../../src/payout/wanted.js';
 import { PROVEN_ABSENT } from './build.js';
 import { randomCase, type RandomCase } from './random-facts.js';
 
@@ -157,7 +158,7 @@ describe(`over random facts (PAYOUTS_TEST_SEED=${SEED})`, () => {
           return isRefused || (word?.paid === false && !word.payAgain);
         }
         case 'canceled':
-          return nothingPaid && facts.decisions.some(({ kind }) => kind === 'cancel');
+          return (nothingPaid || isProvenAbsent(facts, given.rules, look)) && cancelWanted(facts) !== undefined;
         default:
           return false;
       }

@@ -50,6 +50,7 @@ function findFlaw(reading: Reading, query: Query): Sighting | undefined {
     return { kind: 'unreadable', waitingFor, because };
   }
   if (reading.gap !== undefined) return proveNothing(reference, reading.gap);
+  if (holdsUntagged(reading, query)) return proveNothing(reference, 'the list does not show our tags');
   if (holdsControl(reading, query)) return undefined;
   if (query.controls.length === 0) return proveNothing(reference, 'no other payout is known that should be found');
   const isListed = query.controls.some((control) => reading.rows.some(({ id }) => id === control.providerReference));
@@ -69,6 +70,12 @@ const proveNothing = (reference: string, flaw: string): Sighting => ({
 const holdsControl = ({ rows }: Reading, { controls }: Query): boolean =>
   controls.some(({ reference, providerReference }) =>
     rows.some((row) => row.id === providerReference && row.reference === reference),
+  );
+
+/** A payout known to exist stands there without its tag: then ours could stand there unseen. */
+const holdsUntagged = ({ rows }: Reading, { controls }: Query): boolean =>
+  controls.some(({ reference, providerReference }) =>
+    rows.some((row) => row.id === providerReference && row.reference !== reference),
   );
 
 function isSameList(first: Reading, second: Reading): boolean {
