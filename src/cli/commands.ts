@@ -13,6 +13,7 @@ import { sandbox } from './commands/sandbox.js';
 import { show } from './commands/show.js';
 import { start } from './commands/start.js';
 import { wait } from './commands/wait.js';
+import { webhooks } from './commands/webhooks.js';
 import { worker } from './commands/worker.js';
 
 /** Every command, in the order of the help. */
@@ -28,6 +29,7 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   resume,
   resolve,
   worker,
+  webhooks,
   sandbox,
   migrate,
   acceptLedger,

@@ -1,4 +1,5 @@
-const SECRET_NAME = /(_API_KEY|_API_SECRET|_API_TOKEN|_DATABASE_URL)(__[A-Z0-9_]+)?$|^TEMPORAL_API_KEY$/;
+const SECRET_NAME =
+  /(_API_KEY|_API_SECRET|_API_TOKEN|_WEBHOOK_SECRET|_WEBHOOK_PASSWORD|_DATABASE_URL)(__[A-Z0-9_]+)?$|^TEMPORAL_API_KEY$/;
 const SHORTEST = 4;
 
 /** The text without any secret of the environment: the last fence, should somebody's error message repeat one. */

@@ -1,4 +1,5 @@
 import { startControl } from '../sandbox/control.js';
+import { deliverWebhooks } from '../sandbox/deliver-webhooks.js';
 import type { FaultInput } from '../sandbox/fault-spec.js';
 import { startSandbox } from '../sandbox/sandbox.js';
 import { CliError, usageError } from './cli-error.js';
@@ -10,12 +11,15 @@ import { untilAskedToStop } from './until-asked-to-stop.js';
 export interface RunSandboxOptions extends OutputOptions {
   readonly port?: number;
   readonly seed?: number;
+  /** Where `payouts webhooks` listens. */
+  readonly webhooks?: string;
   readonly fault: readonly string[];
 }
 
 /** Serves the simulated providers until Ctrl-C. */
-export async function runSandbox({ port, seed, fault, ...options }: RunSandboxOptions): Promise<void> {
+export async function runSandbox({ port, seed, fault, webhooks, ...options }: RunSandboxOptions): Promise<void> {
   const faults = fault.map(parseFault);
+  const to = webhooks === undefined ? undefined : parseReceiver(webhooks);
   const providers = sandboxFactories();
   const sandbox = await startSandbox({
     providers,
@@ -34,7 +38,9 @@ export async function runSandbox({ port, seed, fault, ...options }: RunSandboxOp
       ].join('\n'),
     );
     note('payouts: the sandbox runs until Ctrl-C');
+    const delivering = to === undefined ? undefined : deliverWebhooks(sandbox, { to });
     await untilAskedToStop();
+    await delivering?.stop();
     await control.stop();
   } finally {
     await sandbox.stop();
@@ -47,6 +53,12 @@ function parseFault(json: string): FaultInput {
   } catch {
     throw usageError(`--fault is no JSON: write it like '{"provider":"manifest","kind":"reply_lost"}'`);
   }
+}
+
+function parseReceiver(url: string): string {
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''))
+    throw usageError('--webhooks is no URL: write it like http://127.0.0.1:8090');
+  return url.replace(/\/+$/, '');
 }
 
 function explainPort(error: unknown): never {

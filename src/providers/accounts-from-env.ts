@@ -3,8 +3,8 @@ import { ConfigError } from './config-error.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface AccountVariables {
-  /** The variable of the base URL. A named account without its own uses the unsuffixed one. */
-  readonly baseUrl: string;
+  /** The variable of the base URL, where an account has one. A named account without its own uses the unsuffixed one. */
+  readonly baseUrl?: string;
   /** The credentials. A named account never falls back to the unsuffixed ones: they would pay from another purse. */
   readonly required: readonly string[];
   /** Settings of one account. They are not inherited either. */
@@ -22,7 +22,9 @@ export function accountsFromEnv(
 ): ReadonlyMap<string, Readonly<Record<string, string>>> {
   const accounts = new Map<string, Readonly<Record<string, string>>>();
   for (const account of accountNames(env, spec)) accounts.set(account, readAccount(env, spec, account));
-  if (accounts.size === 0 && readValue(env, spec.baseUrl) !== undefined) readAccount(env, spec, DEFAULT_ACCOUNT);
+  const { baseUrl } = spec;
+  if (accounts.size === 0 && baseUrl !== undefined && readValue(env, baseUrl) !== undefined)
+    readAccount(env, spec, DEFAULT_ACCOUNT);
   return accounts;
 }
 
@@ -32,7 +34,9 @@ const DEFAULT_ACCOUNT = 'default';
 function accountNames(env: Environment, { baseUrl, required, optional = [] }: AccountVariables): readonly string[] {
   // The unsuffixed base URL may be there for the named accounts only, so it does not make `default` an account.
   const hasDefault = [...required, ...optional].some((variable) => readValue(env, variable) !== undefined);
-  const named = [baseUrl, ...required, ...optional].flatMap((variable) => namedAccounts(env, variable));
+  const named = [...(baseUrl === undefined ? [] : [baseUrl]), ...required, ...optional].flatMap((variable) =>
+    namedAccounts(env, variable),
+  );
   return [...(hasDefault ? [DEFAULT_ACCOUNT] : []), ...[...new Set(named)].sort()];
 }
 
@@ -55,7 +59,8 @@ function accountOf(variable: string, suffix: string): string {
 
 function readAccount(env: Environment, spec: AccountVariables, account: string): Readonly<Record<string, string>> {
   const suffix = account === DEFAULT_ACCOUNT ? '' : `__${account.toUpperCase()}`;
-  const values: Record<string, string> = { [spec.baseUrl]: readBaseUrl(env, spec.baseUrl, suffix) };
+  const { baseUrl } = spec;
+  const values: Record<string, string> = baseUrl === undefined ? {} : { [baseUrl]: readBaseUrl(env, baseUrl, suffix) };
   for (const variable of spec.required) {
     const value = readValue(env, variable + suffix);
     if (value === undefined) throw new ConfigError(variable + suffix, `is missing for account "${account}"; set it`);

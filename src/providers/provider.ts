@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { EffectContract } from '../payout/contract.js';
 import type { Call, Outcome, Seen, Sighting, Snapshot } from '../payout/outcome.js';
 import type { CommonRequest } from '../payout/request.js';
+import type { ProviderWebhook } from './webhook.js';
 
 /**
  * A provider: one folder under `src/providers`, one line in the registry.
@@ -28,6 +29,8 @@ export interface Provider<R extends CommonRequest = CommonRequest, A = unknown> 
   /** Named accounts found in the environment. Throws `ConfigError` naming the variable that is missing or wrong. */
   readConfig(env: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, A>;
   connect(config: A, options: ConnectOptions): ProviderAccount<R>;
+  /** What it sends by itself when a payout changes, if it does. Knows no credentials that pay. */
+  readonly webhook?: ProviderWebhook;
 }
 
 /** In a lane's name: the credentials. The steps put their keyed hash there, so that no ledger holds anything to guess at. */

@@ -61,6 +61,6 @@ POST   /faults    adds one, such as
                   {"provider":"respondent","route":"*","kind":"reply_lost","times":2}
                   kinds: no_connection reply_lost error_before error_after rate_limited
                          never_answers garbage_body slow status
-                  also:  skip, probability, afterEffect, delayMs (slow), status
+                  also:  about, skip, probability, afterEffect, delayMs (slow), status
 DELETE /faults    removes all
 `;

@@ -27,6 +27,8 @@ export interface FaultSpec {
   /** A route id such as `POST /payout`, or `*` for the whole provider. */
   readonly route: string;
   readonly kind: FaultKind;
+  /** Hits only requests with this text in their path or body, such as a reference: tests that run side by side keep apart by it. */
+  readonly about?: string;
   /** How many requests it hits. Unless given: one, or every one where there is a probability. */
   readonly times: number | 'always';
   /** Matching requests that pass before it begins, counted from when it was added: 1 hits the second. */
@@ -63,6 +65,7 @@ const faultSchema = z.strictObject({
   provider: z.string().min(1),
   route: z.string().min(1).default('*'),
   kind: z.enum(FAULT_KINDS),
+  about: z.string().min(1).optional(),
   times: z.union([z.literal('always'), z.int().min(1)], 'must be a whole number from 1, or "always"').optional(),
   skip: z.int().min(0).default(0),
   probability: z.number().gt(0).max(1).optional(),

@@ -7,9 +7,11 @@ export interface FaultPlan {
   add(fault: FaultInput): FaultSpec;
   /** The faults that may still hit, with how often they did. */
   list(): readonly (FaultSpec & { readonly hits: number })[];
+  /** Ends one fault; the others go on. */
+  remove(fault: FaultSpec): void;
   clear(): void;
-  /** The fault that hits this request, if any. Counts the request. */
-  draw(provider: string, route: string): FaultSpec | undefined;
+  /** The fault that hits this request, if any. Counts the request. `text`: its path and body. */
+  draw(provider: string, route: string, text?: string): FaultSpec | undefined;
 }
 
 interface Planned {
@@ -33,11 +35,14 @@ export function createFaultPlan(seed: number, routes: ReadonlyMap<string, readon
       return spec;
     },
     list: () => planned.filter((fault) => !isSpent(fault)).map(({ spec, hits }) => ({ ...spec, hits })),
+    remove(fault) {
+      planned = planned.filter(({ spec }) => spec !== fault);
+    },
     clear() {
       planned = [];
     },
-    draw(provider, route) {
-      const matching = planned.filter(({ spec }) => matches(spec, provider, route));
+    draw(provider, route, text = '') {
+      const matching = planned.filter(({ spec }) => matches(spec, provider, route, text));
       const due = matching.filter(isDue);
       const first = due.find((fault) => !isSpent(fault));
       if (first) first.hits += 1;
@@ -46,8 +51,10 @@ export function createFaultPlan(seed: number, routes: ReadonlyMap<string, readon
   };
 }
 
-const matches = (spec: FaultSpec, provider: string, route: string): boolean =>
-  spec.provider === provider && (spec.route === '*' || spec.route === route);
+const matches = (spec: FaultSpec, provider: string, route: string, text: string): boolean =>
+  spec.provider === provider &&
+  (spec.route === '*' || spec.route === route) &&
+  (spec.about === undefined || text.includes(spec.about));
 
 /** Counts the request and draws even when another fault hits it, so that a fault's draws depend on its requests alone. */
 function isDue(fault: Planned): boolean {

@@ -12,6 +12,14 @@ export interface SandboxProvider {
   env(baseUrl: string): Readonly<Record<string, string>>;
   /** Every payment really made so far, oldest first. */
   payments(): readonly Payment[];
+  /** The webhook deliveries that became due since this was last asked, where the provider has any. */
+  deliveries?(): readonly SandboxDelivery[];
+}
+
+/** One webhook delivery, with what proves where it comes from. */
+export interface SandboxDelivery {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /** Makes a provider's simulated API; `startSandbox` calls it once. */
@@ -29,6 +37,8 @@ export interface SandboxRoute {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Path below the base URL with `:name` parameters. */
   readonly path: string;
+  /** Whom a request concerns, where neither its path nor its body tells: for faults that are about somebody. */
+  about?(request: SandboxRequest): string;
   /** Makes the effect and answers. Synchronous, so that an effect is whole or not at all. */
   handle(request: SandboxRequest): SandboxReply;
 }

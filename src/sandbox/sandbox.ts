@@ -1,5 +1,5 @@
 import { createFaultPlan, type FaultPlan } from './faults.js';
-import type { Payment, SandboxFactory, SandboxProvider } from './provider.js';
+import type { Payment, SandboxDelivery, SandboxFactory, SandboxProvider } from './provider.js';
 import { createRequestLog, type LoggedRequest } from './request-log.js';
 import { serveProvider, type ProviderServer } from './serve-provider.js';
 
@@ -27,6 +27,8 @@ export interface Sandbox {
   journal(): Payment[];
   /** The latest requests in the order of arrival. */
   requests(): LoggedRequest[];
+  /** A provider's webhook deliveries that became due since this was last asked. */
+  deliveries(provider: string): readonly SandboxDelivery[];
   /** Closes a provider's port: connections are refused, those that are open break. */
   refuse(provider: string): Promise<void>;
   accept(provider: string): Promise<void>;
@@ -62,6 +64,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     journal: () =>
       providers.flatMap((provider) => provider.payments()).sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
     requests: () => log.entries(),
+    deliveries: (name) => providers.find((provider) => provider.name === name)?.deliveries?.() ?? [],
     refuse: async (provider) => server(provider).refuse(),
     accept: async (provider) => server(provider).accept(),
     stop: async () => {

@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { answer } from './answer.js';
 import type { FaultPlan } from './faults.js';
 import { openPort } from './open-port.js';
-import type { SandboxProvider, SandboxReply, SandboxRequest } from './provider.js';
+import type { SandboxProvider, SandboxRequest, SandboxRoute } from './provider.js';
 import type { RequestLog } from './request-log.js';
 import { sendAnswer } from './send-answer.js';
 
@@ -61,11 +61,16 @@ function createApp(provider: SandboxProvider, around: Surroundings, stopping: Ab
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 
-  const serve = async (request: FastifyRequest, reply: FastifyReply, route: string, handle: Handler) => {
-    const close = around.log.open({ provider: provider.name, route, atMs: around.now(), ...idempotencyKey(request) });
-    const fault = around.faults.draw(provider.name, route);
+  const serve = async (request: FastifyRequest, reply: FastifyReply, route: Served) => {
+    const close = around.log.open({
+      provider: provider.name,
+      route: route.id,
+      atMs: around.now(),
+      ...idempotencyKey(request),
+    });
     const seen = toSandboxRequest(request);
-    const perform = () => provider.authorize(seen.headers) ?? handle(seen);
+    const fault = around.faults.draw(provider.name, route.id, textOf(request, seen, route));
+    const perform = () => provider.authorize(seen.headers) ?? route.handle(seen);
     const outcome = await answer(perform, fault, stopping);
     close({ ...(outcome.kind === 'reply' ? { status: outcome.status } : {}), ...(fault ? { fault: fault.kind } : {}) });
     await sendAnswer(reply, outcome, stopping);
@@ -76,19 +81,19 @@ function createApp(provider: SandboxProvider, around: Surroundings, stopping: Ab
     app.route({
       method: route.method,
       url: provider.basePath + route.path,
-      handler: (request, reply) => serve(request, reply, route.id, (seen) => route.handle(seen)),
+      handler: (request, reply) => serve(request, reply, route),
     });
   }
   app.setNotFoundHandler((request, reply) =>
-    serve(request, reply, `${request.method} ${request.url.split('?')[0]}`, () => ({
-      status: 404,
-      json: { message: 'Not Found' },
-    })),
+    serve(request, reply, {
+      id: `${request.method} ${request.url.split('?')[0]}`,
+      handle: () => ({ status: 404, json: { message: 'Not Found' } }),
+    }),
   );
   return app;
 }
 
-type Handler = (request: SandboxRequest) => SandboxReply;
+type Served = Pick<SandboxRoute, 'id' | 'handle' | 'about'>;
 
 const idempotencyKey = ({ headers }: FastifyRequest): { idempotencyKey?: string } => {
   const key = firstOf(headers['idempotency-key']);
@@ -101,6 +106,19 @@ const toSandboxRequest = (request: FastifyRequest): SandboxRequest => ({
   headers: mapValues(request.headers, firstOf),
   body: typeof request.body === 'string' ? request.body : '',
 });
+
+/** What a fault that is about somebody looks in. */
+const textOf = ({ url }: FastifyRequest, seen: SandboxRequest, route: Served): string =>
+  `${decoded(url)} ${seen.body} ${route.about?.(seen) ?? ''}`;
+
+/** Ids in a path stand there encoded; a person writes them plainly. */
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
+  }
+}
 
 const firstOf = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 

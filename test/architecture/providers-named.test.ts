@@ -21,6 +21,7 @@ const NAMES_THEM_AS_EXAMPLES: Readonly<Record<string, string>> = {
   'src/sandbox/control.ts': 'an example of a fault',
   'src/cli/commands/sandbox.ts': 'an example of a fault',
   'src/cli/commands/resolve.ts': 'an example of evidence',
+  'src/cli/commands/webhooks.ts': 'the help lists the routes and the environment of each',
 };
 
 /** What one provider alone has: to name it is to know that provider. */

@@ -5,6 +5,7 @@ import type { OutputOptions } from '../output.js';
 interface SandboxOptions extends OutputOptions {
   readonly port?: number;
   readonly seed?: number;
+  readonly webhooks?: string;
   readonly fault: readonly string[];
 }
 
@@ -28,6 +29,7 @@ export function sandbox(program: Command): void {
       'the first port; the providers and the control server take one each (default: any)',
       parseWhole(1, 65_000),
     )
+    .option('--webhooks <url>', 'deliver webhooks to `payouts webhooks` there, such as http://127.0.0.1:8090')
     .option('--seed <number>', 'makes faults by probability repeatable (default: 1)', parseWhole(0))
     .option(
       '--fault <json>',

@@ -11,6 +11,7 @@ import { lookUp } from './look-up.js';
 import { toOutcome } from './mapping.js';
 import { readPage } from './read-page.js';
 import { manifestRequestSchema } from './schemas.js';
+import { manifestWebhook } from './webhook.js';
 
 const SETTLE_MS = 2 * 60_000;
 const FOLLOW_MS = 4_000;
@@ -25,6 +26,7 @@ export const manifest: Provider<ManifestRequest, ManifestConfig> = {
   followMs: FOLLOW_MS,
   isWatched: true,
   requestSchema: manifestRequestSchema,
+  webhook: manifestWebhook,
   readConfig: readManifestConfig,
   connect(config, { httpTimeoutMs }) {
     const api = createManifestApi(config, httpTimeoutMs);

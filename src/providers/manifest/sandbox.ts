@@ -4,6 +4,7 @@ import { createIdempotency } from './sandbox-keys.js';
 import type { SandboxPayout, SandboxTimes } from './sandbox-payouts.js';
 import { createSandboxRecords, type SandboxRecords } from './sandbox-records.js';
 import { toJson, toPayment } from './sandbox-show.js';
+import { createDeliveries, WEBHOOK_ENV } from './sandbox-webhook.js';
 
 export { manifestJournalKey } from './sandbox-show.js';
 
@@ -14,6 +15,12 @@ export interface ManifestSandboxOptions extends Partial<SandboxTimes> {
   readonly listLagMs?: number;
   /** The most rows of one page, whatever is asked for. */
   readonly mostRows?: number;
+  /** How long an idempotency key is remembered, milliseconds; for ever unless it is given. */
+  readonly rememberKeysMs?: number;
+  /** Changes what a list holds at the moment at which a page of it is asked for: so pages shift between two of them. */
+  readonly listed?: (rows: readonly SandboxPayout[], page: number) => readonly SandboxPayout[];
+  /** Changes a row as a list shows it, such as into one that nobody can read. */
+  readonly row?: (row: unknown, payout: SandboxPayout) => unknown;
   /** The real sandbox takes 2000 ($20.00) at most; here there is no limit unless it is given. */
   readonly mostAmountMinor?: number;
 }
@@ -41,15 +48,24 @@ export const manifestSandbox =
   ({ now }) => {
     const { createdMs = 300, readyMs = 300, pendingMs = 600, returnAfterMs = 1_000 } = options;
     const { echoUserData = 'user_data', listLagMs = 0, mostRows = 100, mostAmountMinor = Infinity } = options;
+    const { rememberKeysMs = Infinity, listed = unchanged, row = unchanged } = options;
     const records = createSandboxRecords(now, { createdMs, readyMs, pendingMs, returnAfterMs }, listLagMs);
     const show = (payout: SandboxPayout): unknown => toJson(payout, records.standing(payout), echoUserData);
-    const withKey = createIdempotency();
+    const showList = (accountConnection: string | undefined, query: SandboxRequest['query']): SandboxReply =>
+      toPage(
+        (page) => listed(records.listed(accountConnection), page),
+        (payout) => row(show(payout), payout),
+        mostRows,
+        query,
+      );
+    const withKey = createIdempotency(now, rememberKeysMs);
 
     return {
       name: 'manifest',
       basePath: '/enterprise/v1',
       authorize: ({ authorization }) => (authorization === AUTHORIZATION ? undefined : refuse(401, 'Unauthorized.')),
-      env: (baseUrl) => ({ MANIFEST_BASE_URL: baseUrl, MANIFEST_API_KEY: API_KEY }),
+      env: (baseUrl) => ({ MANIFEST_BASE_URL: baseUrl, MANIFEST_API_KEY: API_KEY, ...WEBHOOK_ENV }),
+      deliveries: createDeliveries(records, now, ({ userData }) => (echoUserData === 'none' ? {} : userData)),
       payments: () => records.all().map((payout) => toPayment(payout, records.standing(payout))),
       payingRoutes: [MANIFEST_ROUTES.create, MANIFEST_ROUTES.batch],
       routes: [
@@ -66,13 +82,13 @@ export const manifestSandbox =
           return payout ? { status: 200, json: show(payout) } : refuse(404, 'Payout not found.');
         }),
         toRoute(MANIFEST_ROUTES.update, (request) => update(records, show, request)),
-        toRoute(MANIFEST_ROUTES.list, ({ query }) => toPage(records.listed(), show, mostRows, query)),
-        toRoute(MANIFEST_ROUTES.listOfConnection, ({ params, query }) =>
-          toPage(records.listed(params['id'] ?? ''), show, mostRows, query),
-        ),
+        toRoute(MANIFEST_ROUTES.list, ({ query }) => showList(undefined, query)),
+        toRoute(MANIFEST_ROUTES.listOfConnection, ({ params, query }) => showList(params['id'] ?? '', query)),
       ],
     };
   };
+
+const unchanged = <T>(value: T): T => value;
 
 type Show = (payout: SandboxPayout) => unknown;
 
@@ -106,15 +122,16 @@ function update(records: SandboxRecords, show: Show, { params, body }: SandboxRe
 }
 
 function toPage(
-  listed: readonly SandboxPayout[],
+  listed: (page: number) => readonly SandboxPayout[],
   show: Show,
   mostRows: number,
   query: SandboxRequest['query'],
 ): SandboxReply {
   const page = readCount(query['page'], 1);
   const pageSize = Math.min(mostRows, readCount(query['page_size'], 10));
-  const data = listed.slice((page - 1) * pageSize, page * pageSize).map(show);
-  return { status: 200, json: { data, pagination: { page, page_size: pageSize, total: listed.length } } };
+  const rows = listed(page);
+  const data = rows.slice((page - 1) * pageSize, page * pageSize).map(show);
+  return { status: 200, json: { data, pagination: { page, page_size: pageSize, total: rows.length } } };
 }
 
 function toRoute(id: string, handle: SandboxRoute['handle']): SandboxRoute {

@@ -7,6 +7,8 @@ import { refusal } from './sandbox-replies.js';
 export interface SandboxBulks {
   setUp(request: SandboxRequest): SandboxReply;
   pay(request: SandboxRequest): SandboxReply;
+  /** The submissions that a paying call concerns: its path names the bulk alone. */
+  about(request: SandboxRequest): string;
   payments(): readonly Payment[];
   availableMinor(): number;
 }
@@ -14,7 +16,7 @@ export interface SandboxBulks {
 interface Surroundings {
   readonly records: SandboxRecords;
   readonly now: () => number;
-  readonly visibleAfterMs: number;
+  readonly visibleAfterMs: number | ((submissionId: string) => number);
   readonly balanceMinor: number;
   readonly currencyOf: (study: string) => string;
 }
@@ -40,7 +42,8 @@ export function createSandboxBulks({
 
   const payOut = (id: string, { study, rows }: Bulk) => {
     for (const { submission, amountMinor } of rows) {
-      submission.bonuses.push({ amountMinor, visibleAtMs: now() + visibleAfterMs });
+      const lagMs = typeof visibleAfterMs === 'number' ? visibleAfterMs : visibleAfterMs(submission.id);
+      submission.bonuses.push({ amountMinor, visibleAtMs: now() + lagMs });
       payments.push({
         provider: 'prolific',
         key: journalKeyOf(submission.id),
@@ -71,6 +74,7 @@ export function createSandboxBulks({
       const sentence = `Bulk bonus payment with ID ${id} is being processed asynchronously. Payments will be completed shortly.`;
       return { status: 202, json: sentence };
     },
+    about: ({ params }) => (bulks.get(params['id'] ?? '')?.rows ?? []).map(({ submission }) => submission.id).join(' '),
     payments: () => [...payments],
     availableMinor: () => Math.floor(availableHundredths / 100),
   };

@@ -12,8 +12,8 @@ export interface ProlificSandboxOptions {
   readonly studyOf?: (submissionId: string) => string | undefined;
   /** Currency by study; GBP where none is given. */
   readonly currencies?: Readonly<Record<string, 'GBP' | 'USD'>>;
-  /** How long after the paying call a bonus shows on its submission. */
-  readonly visibleAfterMs?: number;
+  /** How long after the paying call a bonus shows on its submission; for each submission, where a function tells it. */
+  readonly visibleAfterMs?: number | ((submissionId: string) => number);
   /** What the workspace holds; a bulk over it is refused with 400 when it is paid. Unless set: enough. */
   readonly balanceMinor?: number;
   /** Tokens that are let in; the first goes into the worker's environment. */
@@ -71,7 +71,7 @@ export const prolificSandbox =
       payingRoutes: ['POST /bulk-bonus-payments/:id/pay/'],
       routes: [
         route('POST', '/submissions/bonus-payments/', bulks.setUp),
-        route('POST', '/bulk-bonus-payments/:id/pay/', bulks.pay),
+        { ...route('POST', '/bulk-bonus-payments/:id/pay/', bulks.pay), about: bulks.about },
         route('GET', '/submissions/:id/', readSubmission),
         route('GET', '/studies/:id/submissions/', listSubmissions),
         route('GET', '/workspaces/:id/balance/', readBalance),

@@ -7,6 +7,7 @@ import { lookUp } from './look-up.js';
 import { toOutcome } from './mapping.js';
 import { prepare } from './prepare.js';
 import { respondentRequestSchema } from './schemas.js';
+import { respondentWebhook } from './webhook.js';
 
 const SETTLE_MS = 5 * 60_000;
 const FOLLOW_MS = 3_000;
@@ -21,6 +22,7 @@ export const respondent: Provider<RespondentRequest, RespondentConfig> = {
   followMs: FOLLOW_MS,
   isWatched: false,
   requestSchema: respondentRequestSchema,
+  webhook: respondentWebhook,
   readConfig: readRespondentConfig,
   connect(config, { httpTimeoutMs }) {
     const api = createRespondentApi(config, httpTimeoutMs);

@@ -17,12 +17,16 @@ export interface SandboxRecords {
   list(projectId: string): readonly CountRow[];
 }
 
-export function createSandboxRecords(now: () => number, visibleAfterMs: number): SandboxRecords {
+export function createSandboxRecords(
+  now: () => number,
+  visibleAfterMs: number | ((screenerResponseId: string) => number),
+): SandboxRecords {
   const made: SandboxPaid[] = [];
   const byProject = new Map<string, Map<string, SandboxPaid[]>>();
   const of = (projectId: string, screenerResponseId: string): readonly SandboxPaid[] =>
     byProject.get(projectId)?.get(screenerResponseId) ?? [];
-  const isVisible = (paid: SandboxPaid) => paid.atMs + visibleAfterMs <= now();
+  const isVisible = ({ atMs, screenerResponseId }: SandboxPaid) =>
+    atMs + (typeof visibleAfterMs === 'number' ? visibleAfterMs : visibleAfterMs(screenerResponseId)) <= now();
 
   return {
     add(payment) {

@@ -2,12 +2,13 @@ import type { RespondentRequest } from '../../payout/request.js';
 import type { Payment, SandboxFactory, SandboxReply, SandboxRequest, SandboxRoute } from '../../sandbox/provider.js';
 import { createSandboxRecords, type SandboxRecords } from './sandbox-records.js';
 import { readPayoutBody } from './sandbox-body.js';
+import { createDeliveries, WEBHOOK_ENV } from './sandbox-webhook.js';
 
 export interface RespondentSandboxOptions {
   /** What a number does that is not the next one. Respondent does not document it. */
   readonly rule?: 'refuses_wrong_number' | 'pays_every_time';
-  /** How long a payment stays out of the counts, milliseconds. */
-  readonly visibleAfterMs?: number;
+  /** How long a payment stays out of the counts, milliseconds; for each screener response, where a function tells it. */
+  readonly visibleAfterMs?: number | ((screenerResponseId: string) => number);
   /** What differs in a project from the ordinary one; asked at each request, so that a test may change its answer. */
   readonly project?: (projectId: string) => Partial<SandboxProject>;
 }
@@ -61,7 +62,9 @@ export const respondentSandbox =
         RESPONDENT_BASE_URL: baseUrl,
         RESPONDENT_API_KEY: CREDENTIALS.key,
         RESPONDENT_API_SECRET: CREDENTIALS.secret,
+        ...WEBHOOK_ENV,
       }),
+      deliveries: createDeliveries(records),
       payments: () => records.all().map(toPayment),
       payingRoutes: [RESPONDENT_ROUTES.pay],
       routes: [

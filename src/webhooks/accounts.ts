@@ -1,0 +1,30 @@
+import { ConfigError } from '../providers/config-error.js';
+import { PROVIDERS } from '../providers/registry.js';
+import type { WebhookAccount } from '../providers/webhook.js';
+
+/** One account whose deliveries are taken. Of a provider only the webhook is kept: nothing here can reach what pays. */
+export interface Receiving {
+  readonly provider: string;
+  readonly account: string;
+  readonly webhook: WebhookAccount;
+  readonly challenge?: string;
+}
+
+/** The accounts that there are webhook secrets for. Throws `ConfigError` naming the variables where there is none. */
+export function readReceiving(env: Readonly<Record<string, string | undefined>>): readonly Receiving[] {
+  const webhooks = PROVIDERS.flatMap(({ name, webhook }) => (webhook ? [{ provider: name, webhook }] : []));
+  const receiving = webhooks.flatMap(({ provider, webhook }) =>
+    [...webhook.readAccounts(env)].map(([account, read]) => ({
+      provider,
+      account,
+      webhook: read,
+      ...(webhook.challenge === undefined ? {} : { challenge: webhook.challenge }),
+    })),
+  );
+  if (receiving.length > 0) return receiving;
+  const sets = webhooks.map(({ webhook }) => webhook.variables.join(' and '));
+  throw new ConfigError(
+    sets.join(', or '),
+    'none is set, so no delivery could be told from a forged one; set one of them',
+  );
+}
