@@ -14,6 +14,7 @@ import { createWorkerLog } from './worker-log.js';
 /** Shorter than in production, so that a lost reply is settled within seconds. */
 const TIMES = {
   PAYOUTS_POLL_MS: '300',
+  PAYOUTS_WATCH_MS: '1000',
   PAYOUTS_SETTLE_MS: '4000',
   PAYOUTS_HTTP_TIMEOUT_MS: '4000',
   PAYOUTS_SEND_BY_MS: '4000',

@@ -9,6 +9,7 @@ import { createWorkerLog } from './worker-log.js';
 /** Real patience would only make people wait: nothing here is further away than this machine. */
 const TIMES = {
   PAYOUTS_POLL_MS: '1000',
+  PAYOUTS_WATCH_MS: '1000',
   PAYOUTS_SETTLE_MS: '15000',
   PAYOUTS_HTTP_TIMEOUT_MS: '10000',
   PAYOUTS_SEND_BY_MS: '5000',
