@@ -2,12 +2,18 @@ import type { Listed } from '../ledger/read.js';
 import type { Show } from '../payout/show.js';
 import { formatAmount } from './format-amount.js';
 import { formatTable } from './format-table.js';
+import type { Row } from './with-settled-by.js';
 
-/** Payouts for people, one on each line. */
-export function formatList(listed: readonly Listed[]): string {
+/** Payouts for people, one on each line. Where one is in doubt, with what is known and what would settle it. */
+export function formatList(listed: readonly Row[]): string {
   if (listed.length === 0) return 'no payout matches';
-  const rows = listed.map((payout) => [...columns(payout), payout.since]);
-  return formatTable([...HEAD, 'since'], rows);
+  const isDoubted = listed.some(({ status }) => status === 'in_doubt');
+  const rows = listed.map((payout) => [
+    ...columns(payout),
+    payout.since,
+    ...(isDoubted ? [payout.evidence, payout.settledBy ?? ''] : []),
+  ]);
+  return formatTable([...HEAD, 'since', ...(isDoubted ? ['what is known', 'what would settle it'] : [])], rows);
 }
 
 /** The same for payouts that were waited for, with what their status rests on. */

@@ -14,7 +14,11 @@ export function list(program: Command): void {
   addCommand(program, {
     usage: 'list',
     summary: 'list payouts, those with the oldest status first',
-    description: ['Lists payouts, those with the oldest status first.', 'Reads the ledger (PAYOUTS_DATABASE_URL).'],
+    description: [
+      'Lists payouts, those with the oldest status first.',
+      'Of those in doubt it says what is known and what would settle it.',
+      'Reads the ledger (PAYOUTS_DATABASE_URL).',
+    ],
     examples: ['payouts list --status in_doubt', 'payouts list --waiting-for operator --limit 20 --json'],
   })
     .addOption(new Option('--status <status>', 'only those with this status').choices(STATUSES))
@@ -24,9 +28,10 @@ export function list(program: Command): void {
       const { readList } = await import('../../ledger/read.js');
       const { openReadOnly } = await import('../payout-reader.js');
       const { formatList } = await import('../format-list.js');
+      const { withSettledBy } = await import('../with-settled-by.js');
       const ledger = openReadOnly(databaseUrl(process.env));
       try {
-        const listed = await readList(ledger.db, filter);
+        const listed = (await readList(ledger.db, filter)).map(withSettledBy);
         print({ json: json === true }, listed, () => formatList(listed));
       } finally {
         await ledger.close();

@@ -1,0 +1,13 @@
+import type { Listed } from '../ledger/read.js';
+import { settledBy } from '../payout/settled-by.js';
+import { findProvider } from '../providers/registry.js';
+
+/** A row of the list, with what would settle it. */
+export interface Row extends Listed {
+  readonly settledBy: string | null;
+}
+
+export const withSettledBy = (listed: Listed): Row => ({
+  ...listed,
+  settledBy: settledBy(listed, findProvider(listed.provider)?.contract),
+});
