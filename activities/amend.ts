@@ -7,7 +7,7 @@ import type { Deps, ServedAccount } from './deps.js';
 import { rulesFor, serve } from './served.js';
 import { expectStanding } from './standing.js';
 import { record } from './record.js';
-import { look } from './look-up.js';
+import { askedAt, look } from './look-up.js';
 import type { Facts } from '../src/payout/facts.js';
 
 /** Carries a decision (cancel, another date) to a provider that already has the payout. Believes only what is read back. */
@@ -28,13 +28,14 @@ export const amend =
     });
   };
 
-function amendAtProvider(served: ServedAccount, facts: Facts): Promise<Sighting> {
+async function amendAtProvider(served: ServedAccount, facts: Facts): Promise<Sighting> {
   const { account } = served;
   const { providerReference } = facts.state;
   const date = payableFrom(facts);
-  if (providerReference !== null && cancelWanted(facts) && account.cancel) return account.cancel(providerReference);
+  if (providerReference !== null && cancelWanted(facts) && account.cancel)
+    return askedAt(await account.cancel(providerReference), facts.nowMs);
   if (providerReference !== null && date !== undefined && account.reschedule)
-    return account.reschedule(providerReference, date);
+    return askedAt(await account.reschedule(providerReference, date), facts.nowMs);
   return look(served, { facts, controls: [] });
 }
 

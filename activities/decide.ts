@@ -1,4 +1,5 @@
-import { decide } from '../src/payout/decide.js';
+import { decide, type Rules } from '../src/payout/decide.js';
+import { isProvenAbsent } from '../src/payout/grounds.js';
 import { DecisionRefused } from '../src/payout/errors.js';
 import type { DecisionMade, Facts } from '../src/payout/facts.js';
 import type { Sighting } from '../src/payout/outcome.js';
@@ -37,7 +38,7 @@ export const makeDecision =
       }
       // Tried again because the answer was lost: it counted, and what would be asked before counting it no longer matters.
       if (await tx.isCounted(reference, messageId)) return record(tx, standing, facts, decide(facts, rules));
-      if (!(await countDecision(tx, served, facts, decision, messageId, sighting)))
+      if (!(await countDecision(tx, served, rules, facts, decision, messageId, sighting)))
         return record(tx, standing, facts, decide(facts, rules));
       const decided = await recallFacts(tx, reference);
       return record(tx, standing, decided, decide(decided, rules));
@@ -63,6 +64,7 @@ async function lookBeforeWord(
 async function countDecision(
   tx: LedgerTransaction,
   served: ServedAccount,
+  rules: Rules,
   facts: Facts,
   decision: DecisionMade,
   messageId: string,
@@ -81,7 +83,7 @@ async function countDecision(
     case 'resolve':
       // Said of what the records have shown meanwhile: agreed, and nothing is left to decide.
       if (decision.paid && facts.state.status === 'sent') return false;
-      expectResolvable(facts, served, decision, sighting);
+      expectResolvable(facts, rules, decision, sighting);
       return tx.recordDecision(reference, decision, messageId);
     default:
       return decision satisfies never;
@@ -109,18 +111,20 @@ function expectReschedulable(facts: Facts, { account }: ServedAccount): void {
 
 function expectResolvable(
   facts: Facts,
-  { timing }: ServedAccount,
+  rules: Rules,
   decision: DecisionMade & { kind: 'resolve' },
   sighting: Sighting | undefined,
 ): void {
   const { reference } = facts.claim;
   if (facts.state.status !== 'in_doubt')
     throw new DecisionRefused(`${reference} is ${facts.state.status}, not in doubt: there is nothing to resolve`);
-  const knowableAtMs = absenceKnowableAtMs(countingExchanges(facts), timing.settleMs);
+  const knowableAtMs = absenceKnowableAtMs(countingExchanges(facts), rules.timing.settleMs);
   if (facts.nowMs < knowableAtMs)
     throw new DecisionRefused(
       `too early: until ${new Date(knowableAtMs).toISOString()} the provider's records may still change by themselves`,
     );
+  if (decision.paid && sighting?.kind === 'absent' && isProvenAbsent(facts, rules, sighting))
+    throw new DecisionRefused(`the provider's records show that ${reference} was not paid: ${sighting.because}`);
   if (decision.payAgain && sighting?.kind === 'unreadable')
     throw new DecisionRefused(
       `the provider's records cannot be read (${sighting.because}), so ${reference} is not paid again`,

@@ -15,7 +15,11 @@ export async function enterLanes(
   reference: string,
 ): Promise<string | undefined> {
   for (let tries = 1; ; tries += 1) {
-    const before = await ledger.transaction((tx) => whoIsBefore(tx, served, identity, reference));
+    const before = await ledger.transaction(async (tx) => {
+      // The payout before its lanes, as everywhere: two steps of one payout never wait for each other inside them.
+      await tx.facts(reference);
+      return whoIsBefore(tx, served, identity, reference);
+    });
     if (before === undefined || tries === TRIES) return before;
     await clock.sleep(PAUSE_MS);
   }
@@ -56,6 +60,7 @@ export async function earlierOneIsOpen(
   if (subjectLane === undefined || rank === undefined) return false;
   return ledger.transaction(async (tx) => {
     const { nowMs } = await tx.standing();
+    await tx.facts(claim.reference);
     const { lowerRankWaits } = await tx.enterLane(subjectLane, claim.reference, rank);
     return lowerRankWaits || nowMs < claim.claimedAtMs + Math.max(SHORTEST_GRACE_MS, 2 * timing.pollMs);
   });

@@ -59,7 +59,7 @@ export async function look(served: ServedAccount, { facts, controls }: Question)
   const attempt = lastAttempt(facts);
   const snapshot = (countingExchanges(facts)[0] ?? facts.attempts[0]?.exchanges[0])?.snapshot;
   const { providerReference } = facts.state;
-  return served.account.lookUp({
+  const sighting = await served.account.lookUp({
     request: facts.claim.request,
     ...(attempt?.subject ? { subject: attempt.subject } : {}),
     ...(attempt ? { call: attempt.call } : {}),
@@ -67,4 +67,9 @@ export async function look(served: ServedAccount, { facts, controls }: Question)
     ...(providerReference === null ? {} : { providerReference }),
     controls,
   });
+  return askedAt(sighting, facts.nowMs);
 }
+
+/** What was written down after that is not contradicted by it. */
+export const askedAt = (sighting: Sighting, askedAtMs: number): Sighting =>
+  sighting.kind === 'present' || sighting.kind === 'absent' ? { ...sighting, askedAtMs } : sighting;

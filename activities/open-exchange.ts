@@ -4,7 +4,7 @@ import { decide, type News, type Rules, type Ruling } from '../src/payout/decide
 import { payableFrom } from '../src/payout/wanted.js';
 import type { Facts } from '../src/payout/facts.js';
 import { LedgerUnreachable, PayoutsError } from '../src/payout/errors.js';
-import { decideGrounds, type Grounds } from '../src/payout/grounds.js';
+import { decideGrounds, provenAbsentNow, type Grounds } from '../src/payout/grounds.js';
 import type { Call, Outcome, Sighting } from '../src/payout/outcome.js';
 import type { PayoutRequest } from '../src/payout/request.js';
 import { lastAttempt } from '../src/payout/verdict.js';
@@ -121,10 +121,9 @@ const UNHEARD: Outcome = {
 const newsOf = (ready: Ready | undefined): News =>
   ready?.look ? { kind: 'sighting', sighting: ready.look } : { kind: 'none' };
 
-const PROVEN_ABSENT: Sighting = { kind: 'absent', proven: true, because: '' };
-
 /** Whether a look at the records could give the grounds that are missing without one. */
-const couldRepeat = (facts: Facts, rules: Rules): boolean => decideGrounds(facts, rules, PROVEN_ABSENT) !== undefined;
+const couldRepeat = (facts: Facts, rules: Rules): boolean =>
+  decideGrounds(facts, rules, provenAbsentNow(facts)) !== undefined;
 
 async function writeExchange<C extends EffectContract>(
   tx: LedgerTransaction,

@@ -1,5 +1,6 @@
 import type { News } from '../src/payout/decide.js';
 import { decide } from '../src/payout/decide.js';
+import { LedgerUnreachable, PayoutsError } from '../src/payout/errors.js';
 import type { Facts } from '../src/payout/facts.js';
 import type { Outcome } from '../src/payout/outcome.js';
 import type { PayoutRequest } from '../src/payout/request.js';
@@ -89,8 +90,24 @@ async function payAndFollow(
   const outcome: Outcome = deadline.passed(deps.clock)
     ? { kind: 'unsent', cause: 'send_by had passed before the request could leave' }
     : await served.account.pay(call, idempotencyKey);
-  const recorded = await recordOutcome(deps, served, input, exchangeId, outcome);
+  const recorded = await insist(deps, () => recordOutcome(deps, served, input, exchangeId, outcome));
   return follow(deps, served, recorded);
+}
+
+const TRIES = 8;
+const PAUSE_MS = 250;
+
+/** Only this step knows the outcome: a try of the whole step by Temporal has forgotten it, so a ledger that hiccups is asked again. */
+async function insist<T>({ clock }: Deps, write: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      const isRefusal = error instanceof PayoutsError && !(error instanceof LedgerUnreachable);
+      if (isRefusal || tries === TRIES) throw error;
+      await clock.sleep(PAUSE_MS * tries);
+    }
+  }
 }
 
 function recordOutcome(

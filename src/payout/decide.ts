@@ -75,14 +75,19 @@ export function decide(facts: Facts, rules: Rules, news: News = { kind: 'none' }
 }
 
 /** The provider's own records show the payment. */
-function ruleOnSeen(facts: Facts, rules: Rules, { seen, because }: Sighting & { kind: 'present' }): Ruling {
+function ruleOnSeen(facts: Facts, rules: Rules, sighting: Sighting & { kind: 'present' }): Ruling {
+  const { seen, because, askedAtMs = Infinity } = sighting;
   const from = facts.state.status;
   if (!mayFollow(from, seen.status) && !isLateMoney(from, seen.status)) {
+    // It was asked for before the ending was written down: what was true then contradicts nothing.
+    if (askedAtMs <= facts.state.sinceMs) return ruleOnEnding(facts, rules);
     const evidence = `the provider shows ${seen.status} after ${from}: recorded, changes nothing (${because})`;
     return { ...ruleOnEnding(facts, rules), evidence, isBreak: true };
   }
-  const isBreak = isLateMoney(from, seen.status) || (from !== 'sent' && isEnding(from) && seen.status !== from);
-  const evidence = isBreak ? `seen after ${from}: ${because}` : because;
+  const isTwice = from !== 'sent' && (seen.times ?? 1) > 1;
+  const isBreak =
+    isTwice || isLateMoney(from, seen.status) || (from !== 'sent' && isEnding(from) && seen.status !== from);
+  const evidence = isBreak && !isTwice ? `seen after ${from}: ${because}` : because;
   const { waitingFor, next } = afterSeen(facts, rules, seen);
   // Nothing can come back any more: it is not watched, whoever asks again.
   const isOver = seen.status === 'sent' && waitingFor === 'nothing';

@@ -64,8 +64,7 @@ export function decideGrounds<C extends EffectContract>(
       const throttled = refusals.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'later');
       // "Too many requests" is a named refusal, but where nothing guards a repeat its word is checked in the records first.
       if (throttled && policy.contract !== 'idempotent') {
-        const settled = facts.nowMs >= absenceKnowableAtMs(exchanges.slice(-1), timing.settleMs);
-        if (!settled || freshLook?.kind !== 'absent') return undefined;
+        if (!wasAbsentAt(freshLook, absenceKnowableAtMs(exchanges.slice(-1), timing.settleMs))) return undefined;
       }
       return grounds({ kind: 'nothing_was_paid' });
     }
@@ -77,7 +76,9 @@ export function decideGrounds<C extends EffectContract>(
       if (exchanges.some(isRefusedForGood)) return undefined;
       if (policy.contract === 'idempotent') {
         const first = exchanges[0];
-        const inWindow = first !== undefined && facts.nowMs < first.openedAtMs + timing.keyWindowMs;
+        // Over, however late it takes effect, while the key is remembered.
+        const overAtMs = facts.nowMs + timing.sendByMs + timing.httpTimeoutMs + timing.settleMs;
+        const inWindow = first !== undefined && overAtMs < first.openedAtMs + timing.keyWindowMs;
         if (inWindow) return grounds({ kind: 'same_key_in_window' }) as Grounds<C>;
         return isProvenAbsent(facts, policy, freshLook)
           ? (grounds({ kind: 'same_key_after_look_up' }) as Grounds<C>)
@@ -99,15 +100,25 @@ const isRefusedForGood = ({ outcomes }: Exchange): boolean =>
 /** Whether there are grounds or, where no look was made yet, whether one could give them. */
 export const couldHaveGrounds = (facts: Facts, policy: Policy, freshLook?: Sighting): boolean =>
   decideGrounds(facts, policy, freshLook) !== undefined ||
-  (freshLook === undefined && decideGrounds(facts, policy, PROVEN_ABSENT) !== undefined);
+  (freshLook === undefined && decideGrounds(facts, policy, provenAbsentNow(facts)) !== undefined);
 
-const PROVEN_ABSENT: Sighting = { kind: 'absent', proven: true, because: '' };
+/** What a look could come to. */
+export const provenAbsentNow = ({ nowMs }: Facts): Sighting => ({
+  kind: 'absent',
+  proven: true,
+  because: '',
+  askedAtMs: nowMs,
+});
 
 /** Absence is proof only when the read could not have missed it and every exchange had time to show. */
 export function isProvenAbsent(facts: Facts, policy: Policy, look: Sighting | undefined): boolean {
   if (look?.kind !== 'absent' || !look.proven) return false;
   if (countingExchanges(facts).some(({ credentials }) => credentials !== policy.credentials)) return false;
-  return facts.nowMs >= absenceKnowableAtMs(countingExchanges(facts), policy.timing.settleMs);
+  return wasAbsentAt(look, absenceKnowableAtMs(countingExchanges(facts), policy.timing.settleMs));
 }
+
+/** A look that was asked for before that says nothing: a step may be frozen between its look and what it does with it. */
+export const wasAbsentAt = (look: Sighting | undefined, knowableAtMs: number): boolean =>
+  look?.kind === 'absent' && look.askedAtMs !== undefined && look.askedAtMs >= knowableAtMs;
 
 const grounds = <G>(value: G): G & Judged => value as G & Judged;

@@ -39,6 +39,8 @@ export interface Seen {
   readonly amountMinor?: number;
   /** True when a later return of this payment is possible and has to be watched for. */
   readonly mayReturn?: boolean;
+  /** How often such a payment is seen, where the records show that it is more than once. */
+  readonly times?: number;
   /** The provider's instant of payment of a scheduled payout, where it tells it. */
   readonly date?: string;
   /** The provider's words about it, safe to show. */
@@ -46,11 +48,12 @@ export interface Seen {
 }
 
 /** What a look-up found. Looking never moves money. */
+/** `askedAtMs`: what was known when it was asked for, by the database's clock. The step that looks writes it down. */
 export type Sighting =
   /** Proof at once. */
-  | { readonly kind: 'present'; readonly seen: Seen; readonly because: string }
+  | { readonly kind: 'present'; readonly seen: Seen; readonly because: string; readonly askedAtMs?: number }
   /** `proven` only where the read could not have missed it; the protocol adds the waiting. */
-  | { readonly kind: 'absent'; readonly proven: boolean; readonly because: string }
+  | { readonly kind: 'absent'; readonly proven: boolean; readonly because: string; readonly askedAtMs?: number }
   /** A payment that carries our tag, yet is not the one that was asked for. A person must look. */
   | { readonly kind: 'contradiction'; readonly because: string }
   /** Nothing could be read. */

@@ -1,6 +1,7 @@
 import type { Next, Rules } from './decide.js';
 import type { Facts } from './facts.js';
 import type { Outcome, Seen, Sighting } from './outcome.js';
+import { wasAbsentAt } from './grounds.js';
 import { backOffMs } from './timing.js';
 import { absenceKnowableAtMs, countingExchanges } from './verdict.js';
 
@@ -84,5 +85,5 @@ export function isUnchecked(facts: Facts, { contract, timing }: Rules, look: Sig
     outcomes.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'later'),
   );
   if (contract === 'idempotent' || !isThrottled) return false;
-  return look?.kind !== 'absent' || facts.nowMs < absenceKnowableAtMs(exchanges.slice(-1), timing.settleMs);
+  return !wasAbsentAt(look, absenceKnowableAtMs(exchanges.slice(-1), timing.settleMs));
 }

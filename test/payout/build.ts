@@ -150,6 +150,10 @@ export function facts({ now, calls = [], decisions = [], since = 0, request, ...
 
 export const ABSENT: Sighting = { kind: 'absent', proven: false, because: 'it is not there' };
 export const PROVEN_ABSENT: Sighting = { kind: 'absent', proven: true, because: 'it is not there' };
+
+/** A look that was asked for at an instant: just now, unless given. */
+export const askedFor = <S extends Sighting | undefined>(look: S, { nowMs }: Facts, askedAtMs = nowMs): S =>
+  look?.kind === 'absent' || look?.kind === 'present' ? { ...look, askedAtMs } : look;
 export const UNREADABLE: Sighting = { kind: 'unreadable', waitingFor: 'provider', because: 'answered 503' };
 export const LOCKED: Sighting = { kind: 'unreadable', waitingFor: 'operator', because: 'answered 401' };
 export const CONTRADICTION: Sighting = { kind: 'contradiction', because: 'it shows another amount' };

@@ -5,6 +5,7 @@ import {
   ABSENT,
   ACCEPTED,
   AMBIGUOUS,
+  askedFor,
   call,
   CLOSES,
   CONTRADICTION,
@@ -42,7 +43,7 @@ type Case = readonly [what: string, given: FactsGiven, look: Sighting | undefine
 const every = (grounds: string): readonly string[] => NAMES.map(() => grounds);
 const doubt = call(0, AMBIGUOUS);
 const foreign = withOtherCredentials(doubt);
-const before = KEY_WINDOW - 1;
+const before = KEY_WINDOW - SETTLED - 1;
 
 /** The columns: an idempotency key; a guard; a guard that the operator vouches for; nothing that guards a repeat. */
 // prettier-ignore
@@ -78,6 +79,7 @@ const CASES: readonly Case[] = [
   ['ambiguous, unreadable', { now: SETTLED, calls: [doubt] }, UNREADABLE, [key, none, none, none]],
   ['ambiguous, contradiction', { now: SETTLED, calls: [doubt] }, CONTRADICTION, [key, none, none, none]],
   ['the last moment of the key window', { now: before, calls: [doubt] }, undefined, [key, none, none, none]],
+  ['too late for a repeat to be over in the key window', { now: before + 1, calls: [doubt] }, undefined, every(none)],
   ['the key window has passed', { now: KEY_WINDOW, calls: [doubt] }, undefined, every(none)],
   ['the key window has passed, absent', { now: KEY_WINDOW, calls: [doubt] }, ABSENT, every(none)],
   ['the key window has passed, proven absent', { now: KEY_WINDOW, calls: [doubt] }, PROVEN_ABSENT, [keyLater, none, fewer, none]],
@@ -123,10 +125,22 @@ const CASES: readonly Case[] = [
 
 describe('grounds for one more request', () => {
   it.each(CASES)('%s', (_what, given, look, expected) => {
-    const found = NAMES.map((name) => decideGrounds(facts(given), RULES[name], look)?.kind ?? none);
+    const known = facts(given);
+    const found = NAMES.map((name) => decideGrounds(known, RULES[name], askedFor(look, known))?.kind ?? none);
     expect(Object.fromEntries(NAMES.map((name, index) => [name, found[index]]))).toEqual(
       Object.fromEntries(NAMES.map((name, index) => [name, expected[index]])),
     );
+  });
+
+  it('are not given by a look that was asked for before the last request could show', () => {
+    const late = facts({ now: 2 * KEY_WINDOW, calls: [doubt, call(KEY_WINDOW, AMBIGUOUS)] });
+    const kindFor = (askedAtMs: number) =>
+      decideGrounds(late, RULES.proven, askedFor(PROVEN_ABSENT, late, askedAtMs))?.kind;
+    expect(kindFor(late.nowMs)).toBe('guard_shows_fewer');
+    // A step that looked, and was then frozen while another one paid.
+    expect(kindFor(late.nowMs - (KEY_WINDOW - SETTLED) * 1_000)).toBe('guard_shows_fewer');
+    expect(kindFor(late.nowMs - (KEY_WINDOW - SETTLED) * 1_000 - 1)).toBeUndefined();
+    expect(decideGrounds(late, RULES.proven, PROVEN_ABSENT)).toBeUndefined();
   });
 
   it('name the decision that they rest on', () => {

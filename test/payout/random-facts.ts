@@ -5,6 +5,7 @@ import { STATUSES } from '../../src/payout/status.js';
 import { createRandom } from '../../src/sandbox/random.js';
 import {
   ABSENT,
+  askedFor,
   ACCEPTED,
   AMBIGUOUS,
   call,
@@ -88,5 +89,9 @@ export function randomCase(seed: number, number: number): RandomCase {
     ...(chance(0.2) ? { request: { scheduledAt: isoAt(instant()) } } : {}),
   });
   const rules = pick(Object.values(RULES));
-  return { facts: made, rules: { ...rules, scheduling: pick(['timer', 'provider']) }, news: news() };
+  const said = news();
+  // Usually just now; sometimes by a step that was frozen since.
+  const askedAtMs = chance(0.8) ? made.nowMs : made.nowMs - below(500) * 1_000;
+  const asked = said.kind === 'sighting' ? { ...said, sighting: askedFor(said.sighting, made, askedAtMs) } : said;
+  return { facts: made, rules: { ...rules, scheduling: pick(['timer', 'provider']) }, news: asked };
 }

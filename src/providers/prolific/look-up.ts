@@ -32,7 +32,12 @@ export async function lookUp(
   const times = growth === 1 ? '' : `, ${growth} times`;
   return {
     kind: 'present',
-    seen: { status: 'sent', amountMinor, ...(providerReference === undefined ? {} : { providerReference }) },
+    seen: {
+      status: 'sent',
+      amountMinor,
+      ...(providerReference === undefined ? {} : { providerReference }),
+      ...(growth > 1 ? { times: growth } : {}),
+    },
     because: `${where} grew by ${amountMinor} since the snapshot${times}`,
   };
 }

@@ -19,11 +19,15 @@ export async function lookUp(
   if (counts.kind === 'refused') return unreadable('provider', counts.message);
 
   const shows = `Respondent counts ${counts.count} for screener response ${screenerResponseId}`;
+  const before = snapshotSchema.safeParse(snapshot).data?.count;
   if (counts.count >= payoutCount) {
-    return { kind: 'present', seen: toSeen(counts, request), because: `${shows}: payment ${payoutCount} is made` };
+    // Nobody else of ours pays while this one is open: what goes beyond the n-th was made by somebody else, or twice.
+    const times = counts.count - Math.max(payoutCount - 1, before ?? counts.count - 1);
+    const twice = times > 1 ? `, ${times} times` : '';
+    const seen = { ...toSeen(counts, request), ...(times > 1 ? { times } : {}) };
+    return { kind: 'present', seen, because: `${shows}: payment ${payoutCount} is made${twice}` };
   }
-  const before = snapshotSchema.safeParse(snapshot).data?.count ?? 0;
-  if (counts.count < before) {
+  if (before !== undefined && counts.count < before) {
     return {
       kind: 'absent',
       proven: false,
