@@ -33,6 +33,8 @@ export interface LedgerOptions {
   readonly connectTimeoutMs?: number;
 }
 
+const FROZEN_AFTER_MS = 10_000;
+
 export function openLedger(options: LedgerOptions): PostgresLedger {
   const pool = new pg.Pool({
     Client: PreparingClient,
@@ -40,6 +42,9 @@ export function openLedger(options: LedgerOptions): PostgresLedger {
     max: options.maxConnections ?? 20,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     application_name: 'temporal-payouts',
+    // A worker that is frozen in a transaction holds its payout and its lanes: the database lets go of it.
+    idle_in_transaction_session_timeout: FROZEN_AFTER_MS,
+    keepAlive: true,
   });
   // A connection that breaks, idle or in the middle of a transaction, would end the process without a listener, and with it every
   // request under way. What was asked on it rejects by itself, and the pool replaces it.

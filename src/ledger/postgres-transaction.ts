@@ -147,7 +147,9 @@ export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): L
         select reference, rank from lane_tickets
         where lane = ${lane} and released_at is null and (leased_until is null or leased_until > clock_timestamp())
         order by engaged desc, rank, id`);
-      const first = open[0] as { reference: string };
+      const [first] = open;
+      // Our own lease ran out between the two statements: the next try draws again.
+      if (!first) return { served: false, servedReference: reference, lowerRankWaits: false };
       const served = first.reference === reference;
       if (served && lease)
         await run(sql`update lane_tickets set leased_until = ${leasedUntil(lease.servedMs)}
