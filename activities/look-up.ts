@@ -1,5 +1,5 @@
 import { decide } from '../src/payout/decide.js';
-import type { Facts } from '../src/payout/facts.js';
+import type { Exchange, Facts } from '../src/payout/facts.js';
 import type { Sighting } from '../src/payout/outcome.js';
 import { countingExchanges, lastAttempt } from '../src/payout/verdict.js';
 import type { StepInput, View } from '../src/payout/view.js';
@@ -65,10 +65,15 @@ export async function look(served: ServedAccount, { facts, controls }: Question)
     ...(attempt ? { call: attempt.call } : {}),
     ...(snapshot ? { snapshot } : {}),
     ...(providerReference === null ? {} : { providerReference }),
+    isDoubtful: facts.attempts.some(({ exchanges }) => exchanges.some(isUnclear)),
     controls,
   });
   return askedAt(sighting, facts.nowMs);
 }
+
+/** It brought no answer that says what it did. */
+const isUnclear = ({ outcomes }: Exchange): boolean =>
+  outcomes.length === 0 || outcomes.every(({ outcome }) => outcome.kind === 'ambiguous');
 
 /** What was written down after that is not contradicted by it. */
 export const askedAt = (sighting: Sighting, askedAtMs: number): Sighting =>

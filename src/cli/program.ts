@@ -33,6 +33,8 @@ Environment:
   RESPONDENT_BASE_URL, RESPONDENT_API_KEY, RESPONDENT_API_SECRET
   PAYOUTS_HTTP_TIMEOUT_MS, PAYOUTS_SEND_BY_MS, PAYOUTS_SETTLE_MS, PAYOUTS_POLL_MS
                                          times, also for one provider: PAYOUTS_PROLIFIC_SETTLE_MS
+  MANIFEST_WEBHOOK_USER, MANIFEST_WEBHOOK_PASSWORD, RESPONDENT_WEBHOOK_SECRET
+                                         for \`payouts webhooks\` only
 
 Exit codes:
   0 done as asked   1 refused or ended otherwise   2 usage or bad input

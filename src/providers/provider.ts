@@ -130,6 +130,8 @@ export interface ListedPayment<R extends CommonRequest = CommonRequest> {
 export interface LookUpQuery<R extends CommonRequest = CommonRequest> {
   readonly request: R;
   readonly subject?: string;
+  /** A request of ours may have paid beside the one that is known. */
+  readonly isDoubtful?: boolean;
   /** The provider's id, once known: read that one. */
   readonly providerReference?: string;
   /** The paying call that was made, if any. */

@@ -50,6 +50,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     asked.abort();
   });
 
+// The SDK's own retry of a call may come after its connection was closed, and nobody hears of that error otherwise.
+process.on('uncaughtException', (error) => {
+  if (error.message === 'Channel has been shut down') return;
+  tell(error.stack ?? error.message);
+  process.exit(1);
+});
+
 const { json, killEvery, settle, ...others } = flags;
 const report = await runChaos({ ...others, killEveryMs: killEvery, settleMs: settle }, tell, asked.signal);
 const text = json ? JSON.stringify(report, null, 2) : formatReport(report);

@@ -5,13 +5,17 @@ import { shorten } from './describe-reply.js';
 import type { Expected } from './find-difference.js';
 import { unreadable } from './mapping.js';
 import { payoutSchema } from './schemas.js';
-import { searchByTag } from './search-by-tag.js';
+import { findTwin, searchByTag } from './search-by-tag.js';
 import { toSighting } from './to-sighting.js';
 
 /** Reads the payout by its id, or, where no id is known, searches the lists for our tag. */
-export function lookUp(api: ManifestApi, query: LookUpQuery<ManifestRequest>): Promise<Sighting> {
-  const { providerReference, request } = query;
-  return providerReference === undefined ? searchByTag(api, query) : readById(api, providerReference, request);
+export async function lookUp(api: ManifestApi, query: LookUpQuery<ManifestRequest>): Promise<Sighting> {
+  const { providerReference, request, isDoubtful } = query;
+  if (providerReference === undefined) return searchByTag(api, query);
+  const sighting = await readById(api, providerReference, request);
+  // Before it is called over: a key that was forgotten too early would have made another one, under the same tag.
+  const isOver = sighting.kind === 'present' && sighting.seen.status === 'sent';
+  return isOver && isDoubtful ? ((await findTwin(api, request)) ?? sighting) : sighting;
 }
 
 /** What one payout shows now. */

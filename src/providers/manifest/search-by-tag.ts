@@ -19,6 +19,13 @@ export async function searchByTag(api: ManifestApi, query: Query): Promise<Sight
     : sighting;
 }
 
+/** Several payouts under our tag, if the list of the account connection shows them. */
+export async function findTwin(api: ManifestApi, request: ManifestRequest): Promise<Sighting | undefined> {
+  const reading = await readAll((page) => api.listOfConnection(request.accountConnection, page));
+  const found = findOurs(reading, { request });
+  return found?.kind === 'contradiction' ? found : undefined;
+}
+
 /** Presence is proof at once. Absence: two whole readings that agree, each with a payout in it that is found by its tag. */
 async function judge(first: Reading, readAgain: () => Promise<Reading>, query: Query): Promise<Sighting> {
   const once = findOurs(first, query) ?? findFlaw(first, query);
@@ -32,7 +39,7 @@ async function judge(first: Reading, readAgain: () => Promise<Reading>, query: Q
   return { kind: 'absent', proven: true, because };
 }
 
-function findOurs({ rows }: Reading, { request }: Query): Sighting | undefined {
+function findOurs({ rows }: Reading, { request }: Pick<Query, 'request'>): Sighting | undefined {
   const ours = new Map(rows.filter(({ reference }) => reference === request.reference).map((row) => [row.id, row]));
   const [payout] = ours.values();
   if (ours.size > 1) {

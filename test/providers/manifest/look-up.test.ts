@@ -58,6 +58,15 @@ describe('looking up a payout by its id', () => {
     });
   });
 
+  it('contradicts itself, before it is called sent, when another one has our tag and one of our requests was unclear', async () => {
+    const { account, payFor } = await connectToSandbox({ createdMs: 0, readyMs: 0, pendingMs: 0 });
+    await payFor({}, 'a key that was forgotten');
+    const providerReference = await payFor({}, 'the same key, later');
+    const query = { request: makeRequest(), providerReference, controls: [] };
+    expect(await account.lookUp(query)).toMatchObject({ kind: 'present', seen: { status: 'sent' } });
+    expect(await account.lookUp({ ...query, isDoubtful: true })).toMatchObject({ kind: 'contradiction' });
+  });
+
   it('needs no tag in the answer', async () => {
     const { account, payFor } = await connectToSandbox({ echoUserData: 'none' });
     const providerReference = await payFor();

@@ -44,9 +44,9 @@ export async function connectToSandbox(options: ManifestSandboxOptions = {}) {
       nowMs += ms;
     },
     /** Pays, and tells the id. */
-    payFor: async (changes: Partial<ManifestRequest> = {}): Promise<string> => {
+    payFor: async (changes: Partial<ManifestRequest> = {}, key?: string): Promise<string> => {
       const request = makeRequest(changes);
-      return idOf(await account.pay(composeCall(request), `key of ${request.reference}`));
+      return idOf(await account.pay(composeCall(request), key ?? `key of ${request.reference}`));
     },
     lookUp: (changes: Partial<ManifestRequest> = {}, controls: readonly Control[] = []) =>
       account.lookUp({ request: makeRequest(changes), controls }),
