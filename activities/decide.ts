@@ -119,7 +119,9 @@ function expectResolvable(
   if (facts.state.status !== 'in_doubt')
     throw new DecisionRefused(`${reference} is ${facts.state.status}, not in doubt: there is nothing to resolve`);
   const knowableAtMs = absenceKnowableAtMs(countingExchanges(facts), rules.timing.settleMs);
-  if (facts.nowMs < knowableAtMs)
+  // A word rests on the look before it: one that was asked for too early is too early as well.
+  const askedAtMs = sighting?.kind === 'absent' ? (sighting.askedAtMs ?? 0) : facts.nowMs;
+  if (Math.min(facts.nowMs, askedAtMs) < knowableAtMs)
     throw new DecisionRefused(
       `too early: until ${new Date(knowableAtMs).toISOString()} the provider's records may still change by themselves`,
     );

@@ -12,7 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { DecisionMade } from '../src/payout/facts.js';
 import { PROVIDER_NAMES } from '../src/payout/request.js';
-import { isEnding } from '../src/payout/status.js';
+import { isEnding, type Status } from '../src/payout/status.js';
 import type { Show } from '../src/payout/show.js';
 import { toUnclaimed } from '../src/payout/unclaimed.js';
 import type { CancelResult, PayoutInput, View } from '../src/payout/view.js';
@@ -123,7 +123,7 @@ export class Carrier {
   private async resolve(message: unknown): Promise<View> {
     const word = toResolve(message);
     const view = await this.decide(word);
-    if (!word.paid && (view.status === 'sent' || view.status === 'returned')) {
+    if (!word.paid && SHOWN.has(view.status)) {
       const seen = `the provider's records show the payment, so it is ${view.status}: ${view.evidence}`;
       throw ApplicationFailure.nonRetryable(seen, 'DecisionRefused');
     }
@@ -176,6 +176,9 @@ export class Carrier {
     return shown;
   }
 }
+
+/** What a payout can be after `--not-paid` only where the provider's records showed it instead. */
+const SHOWN: ReadonlySet<Status> = new Set(['created', 'ready', 'pending', 'sent', 'returned']);
 
 /** Before the first step answered. Nothing is known of one that was started by reference alone. */
 const unclaimed = (input: PayoutInput): Show | undefined =>
