@@ -47,7 +47,7 @@ export interface Ruling {
  */
 export function decide(facts: Facts, rules: Rules, news: News = { kind: 'none' }): Ruling {
   if (news.kind === 'sighting' && news.sighting.kind === 'present') return ruleOnSeen(facts, rules, news.sighting);
-  if (isEnding(facts.state.status)) return ruleOnLateAcceptance(facts) ?? ruleOnEnding(facts, rules);
+  if (isEnding(facts.state.status)) return ruleOnLateAcceptance(facts) ?? ruleOnContradicted(facts, rules, news);
   const resolved = ruleOnPersonsWord(facts);
   if (resolved) return resolved;
 
@@ -154,6 +154,13 @@ function ruleOnLateAcceptance(facts: Facts): Ruling | undefined {
   if (!isLate) return undefined;
   const evidence = `the provider accepted it after it was called ${status}`;
   return { ...ruling(facts, 'pending', 'provider', evidence, { do: 'look_up' }), isBreak: true };
+}
+
+/** Two payments where there should be one: that changes no ending, and nobody may miss it. */
+function ruleOnContradicted(facts: Facts, rules: Rules, news: News): Ruling {
+  const ending = ruleOnEnding(facts, rules);
+  if (news.kind !== 'sighting' || news.sighting.kind !== 'contradiction') return ending;
+  return { ...ending, evidence: news.sighting.because, isBreak: true };
 }
 
 function ruleOnEnding(facts: Facts, rules: Rules): Ruling {

@@ -108,7 +108,7 @@ describe('an ending', () => {
     ['stays as it is', ended('error'), unguarded, NOTHING_NEW, 'error nothing, end'],
     ['stays in spite of a cancel', ended('sent', { decisions: [cancel(450)] }), unguarded, NOTHING_NEW, 'sent nothing, end'],
     ['stays in spite of a look', ended('canceled'), unguarded, looked(ABSENT), 'canceled nothing, end'],
-    ['stays in spite of a contradiction', ended('sent'), unguarded, looked(CONTRADICTION), 'sent nothing, end'],
+    ['stays in spite of a contradiction, which is told as a break', ended('sent'), unguarded, looked(CONTRADICTION), 'sent nothing, end, a break'],
     ['stays in spite of a doubtful outcome that came late', ended('error', { calls: [call(0, late(450, AMBIGUOUS))] }), unguarded, NOTHING_NEW, 'error nothing, end'],
     ['stays in spite of a refusal that came late', ended('canceled', { calls: [call(0, late(450, REFUSED))] }), unguarded, NOTHING_NEW, 'canceled nothing, end'],
 

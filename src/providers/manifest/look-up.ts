@@ -15,7 +15,7 @@ export async function lookUp(api: ManifestApi, query: LookUpQuery<ManifestReques
   const sighting = await readById(api, providerReference, request);
   // Before it is called over: a key that was forgotten too early would have made another one, under the same tag.
   const isOver = sighting.kind === 'present' && sighting.seen.status === 'sent';
-  return isOver && isDoubtful ? ((await findTwin(api, request)) ?? sighting) : sighting;
+  return isOver && isDoubtful ? ((await findTwin(api, request, providerReference)) ?? sighting) : sighting;
 }
 
 /** What one payout shows now. */

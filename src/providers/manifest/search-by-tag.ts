@@ -19,11 +19,15 @@ export async function searchByTag(api: ManifestApi, query: Query): Promise<Sight
     : sighting;
 }
 
-/** Several payouts under our tag, if the list of the account connection shows them. */
-export async function findTwin(api: ManifestApi, request: ManifestRequest): Promise<Sighting | undefined> {
-  const reading = await readAll((page) => api.listOfConnection(request.accountConnection, page));
-  const found = findOurs(reading, { request });
-  return found?.kind === 'contradiction' ? found : undefined;
+/** Another payout than ours under our tag, if the list of the account connection shows one. */
+export async function findTwin(
+  api: ManifestApi,
+  { reference, accountConnection }: ManifestRequest,
+  ours: string,
+): Promise<Sighting | undefined> {
+  const { rows } = await readAll((page) => api.listOfConnection(accountConnection, page));
+  const twin = rows.find((row) => row.reference === reference && row.id !== ours);
+  return twin && { kind: 'contradiction', because: shorten(`${twin.id} carries our tag ${reference} beside ${ours}`) };
 }
 
 /** Presence is proof at once. Absence: two whole readings that agree, each with a payout in it that is found by its tag. */
@@ -39,7 +43,7 @@ async function judge(first: Reading, readAgain: () => Promise<Reading>, query: Q
   return { kind: 'absent', proven: true, because };
 }
 
-function findOurs({ rows }: Reading, { request }: Pick<Query, 'request'>): Sighting | undefined {
+function findOurs({ rows }: Reading, { request }: Query): Sighting | undefined {
   const ours = new Map(rows.filter(({ reference }) => reference === request.reference).map((row) => [row.id, row]));
   const [payout] = ours.values();
   if (ours.size > 1) {
