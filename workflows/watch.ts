@@ -13,11 +13,13 @@ export async function watch(input: WatchInput): Promise<void> {
   setHandler(nudgeSignal, () => void (isNudged = true), { description: 'Read the lists now' });
 
   const steps = providerSteps(input.provider, input.account);
-  for (let idle = 0; idle < IDLE_POLLS;) {
+  for (let idle = 0; ;) {
     isNudged = false;
     const poll = await steps.watch({ ...input, page, ...(rowsPerPage === undefined ? {} : { rowsPerPage }) });
     ({ page, rowsPerPage } = poll);
     idle = poll.isIdle ? idle + 1 : 0;
+    // Not after a pause: a payout that began to wait in it would have found a watcher, and lost it.
+    if (idle === IDLE_POLLS) return;
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof watch>({ ...input, page, rowsPerPage });
     if (await condition(() => isNudged, poll.pauseMs)) await sleep(poll.leastPauseMs);
   }

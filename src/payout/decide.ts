@@ -205,8 +205,14 @@ function ruleOnUnseen(facts: Facts, rules: Rules, news: News, why: string): Ruli
   if (accepted && !look && state.providerReference !== null && state.status !== 'in_doubt')
     return ruling(facts, state.status, state.waitingFor, state.evidence, { do: 'look_up' });
   const status: Status = accepted && nowMs < settledAtMs ? 'pending' : 'in_doubt';
-  if (look?.kind === 'unreadable')
-    return ruling(facts, status, look.waitingFor, `${why}; its records cannot be read: ${look.because}`, lookAgain);
+  if (look?.kind === 'unreadable') {
+    // What the records showed before stands until they can be read: that they cannot is no news of the payout, nor of a cancel.
+    const wasSeen = status === 'pending' && state.providerReference !== null && state.status !== 'in_doubt';
+    // Who cancels asks anew: the pause grows with the age of that question, not of the payout.
+    const again = later(nowMs, rules, Math.max(openedAtMs, cancel?.atMs ?? 0));
+    const evidence = `${why}; its records cannot be read: ${look.because}`;
+    return ruling(facts, wasSeen ? state.status : status, look.waitingFor, evidence, again);
+  }
   const seen = look ? `${why}; ${look.because}` : why;
 
   const { kind } = news;
