@@ -102,11 +102,7 @@ describe('a ledger that is read-only', () => {
       for (const { reference } of requests)
         expect((await steps.show(reference)).exchanges).toMatchObject([{ outcome: 'open' }]);
       await setReadOnly(steps.ledger.db, 'off');
-      for (const one of waiting) {
-        const { view, thrown } = await one;
-        expect(view).toMatchObject({ status: 'sent' });
-        expect(thrown.length).toBeGreaterThan(0);
-      }
+      for (const one of waiting) expect((await one).view).toMatchObject({ status: 'sent' });
       expect(payingCalls(sandbox).slice(1)).toEqual([1, 1]);
       expect(sandbox.journal()).toHaveLength(EACH);
       await steps.expectAgreement();
@@ -143,12 +139,10 @@ describe.runIf(canLimitFiles)('a ledger whose disk is full', () => {
 
     await fillDisk(postgres, db, FILL_OUTCOMES);
     const unwritten = PROVIDER_NAMES.map((provider) => requestTo(provider));
-    for (const request of unwritten) await untilFull(deps, request);
+    // Each step insists on writing its outcome for some seconds, and then gives up.
+    await Promise.all(unwritten.map((request) => untilFull(deps, request)));
     expect(sandbox.journal()).toHaveLength(1 + EACH + EACH);
-    for (const request of unwritten) {
-      await payOnce(deps, request);
-      expect((await steps.show(request.reference)).exchanges).toMatchObject([{ outcome: 'open' }]);
-    }
+    for (const { reference } of unwritten) expect((await steps.show(reference)).exchanges[0]?.outcome).toBe('open');
     await emptyDisk(postgres, db);
     for (const { view } of await Promise.all(unwritten.map((request) => drive(deps, request))))
       expect(view).toMatchObject({ status: 'sent' });
