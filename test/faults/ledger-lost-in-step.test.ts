@@ -114,9 +114,11 @@ describe.each(PROVIDER_NAMES)('a step that pays through %s', (provider) => {
   ] as const)('pays once when the ledger is lost and %s', async (_what, cut, atLeast) => {
     const all = of(provider, cut);
     expect(all.length).toBeGreaterThanOrEqual(atLeast);
-    // Each was really cut at its own statement, and the step noticed it.
+    // Each was really cut at its own statement.
     expect(all.map(({ sprung }) => sprung.length)).toEqual(all.map(() => 1));
-    expect(all.filter(({ driven }) => driven.thrown.length === 0)).toEqual([]);
+    // Before the request a step that lost the ledger says so; afterwards it insists on writing the outcome that it alone knows.
+    const commitAt = all.find(({ isCommitOfExchange }) => isCommitOfExchange)?.at ?? 0;
+    expect(all.filter(({ at, driven }) => at <= commitAt && driven.thrown.length === 0).map(tell)).toEqual([]);
     expect(all.filter(({ payments }) => payments.length > 1).map(tell)).toEqual([]);
     // Where the exchange is known to be written and nobody knows whether it was made, a provider without a key is not asked again.
     const others = all.filter(({ isCommitOfExchange }) => !isCommitOfExchange || cut === 'cut_before');
