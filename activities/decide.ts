@@ -1,5 +1,4 @@
-import { decide, type Rules } from '../src/payout/decide.js';
-import { isProvenAbsent } from '../src/payout/grounds.js';
+import { decide, type News, type Rules } from '../src/payout/decide.js';
 import { DecisionRefused } from '../src/payout/errors.js';
 import type { DecisionMade, Facts } from '../src/payout/facts.js';
 import type { Sighting } from '../src/payout/outcome.js';
@@ -41,7 +40,8 @@ export const makeDecision =
       if (!(await countDecision(tx, served, rules, facts, decision, messageId, sighting)))
         return record(tx, standing, facts, decide(facts, rules));
       const decided = await recallFacts(tx, reference);
-      return record(tx, standing, decided, decide(decided, rules));
+      const news: News = sighting ? { kind: 'sighting', sighting } : { kind: 'none' };
+      return record(tx, standing, decided, decide(decided, rules, news));
     });
   };
 
@@ -125,8 +125,6 @@ function expectResolvable(
     throw new DecisionRefused(
       `too early: until ${new Date(knowableAtMs).toISOString()} the provider's records may still change by themselves`,
     );
-  if (decision.paid && sighting?.kind === 'absent' && isProvenAbsent(facts, rules, sighting))
-    throw new DecisionRefused(`the provider's records show that ${reference} was not paid: ${sighting.because}`);
   if (decision.payAgain && sighting?.kind === 'unreadable')
     throw new DecisionRefused(
       `the provider's records cannot be read (${sighting.because}), so ${reference} is not paid again`,

@@ -48,7 +48,7 @@ export interface Ruling {
 export function decide(facts: Facts, rules: Rules, news: News = { kind: 'none' }): Ruling {
   if (news.kind === 'sighting' && news.sighting.kind === 'present') return ruleOnSeen(facts, rules, news.sighting);
   if (isEnding(facts.state.status)) return ruleOnLateAcceptance(facts) ?? ruleOnContradicted(facts, rules, news);
-  const resolved = ruleOnPersonsWord(facts);
+  const resolved = ruleOnPersonsWord(facts, rules, news);
   if (resolved) return resolved;
 
   const exchanges = countingExchanges(facts);
@@ -171,7 +171,7 @@ function ruleOnEnding(facts: Facts, rules: Rules): Ruling {
 }
 
 /** `resolve` states a fact; it ends the doubt. Paying again is a decision of its own and is read by the grounds. */
-function ruleOnPersonsWord(facts: Facts): Ruling | undefined {
+function ruleOnPersonsWord(facts: Facts, rules: Rules, news: News): Ruling | undefined {
   const word = facts.decisions.findLast((decision) => decision.kind === 'resolve');
   // It ends the doubt that it was said in, and never what was learned later.
   if (word?.kind !== 'resolve' || facts.state.status !== 'in_doubt' || facts.state.sinceMs > word.atMs)
@@ -180,7 +180,12 @@ function ruleOnPersonsWord(facts: Facts): Ruling | undefined {
   if (reopened || (!word.paid && word.payAgain)) return undefined;
   const says = word.paid ? 'it was paid' : 'it was not paid';
   const evidence = `${word.by} says that ${says}: ${word.evidence}`;
-  return ruling(facts, word.paid ? 'sent' : 'error', 'nothing', evidence, { do: 'end' });
+  const ended = ruling(facts, word.paid ? 'sent' : 'error', 'nothing', evidence, { do: 'end' });
+  // A person may see what our reading of the records does not: the word stands, and the contradiction is told.
+  const look = news.kind === 'sighting' ? news.sighting : undefined;
+  return word.paid && look && isProvenAbsent(facts, rules, look)
+    ? { ...ended, isBreak: true, evidence: `${evidence}; against the records: ${look.because}` }
+    : ended;
 }
 
 /** A request was accepted or may have been, and the provider's records do not show it (yet). */
