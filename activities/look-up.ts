@@ -72,8 +72,7 @@ export async function look(served: ServedAccount, { facts, controls }: Question)
 }
 
 /** It brought no answer that says what it did. */
-const isUnclear = ({ outcomes }: Exchange): boolean =>
-  outcomes.length === 0 || outcomes.every(({ outcome }) => outcome.kind === 'ambiguous');
+const isUnclear = ({ outcomes }: Exchange): boolean => outcomes.every(({ outcome }) => outcome.kind === 'ambiguous');
 
 /** What was written down after that is not contradicted by it. */
 export const askedAt = (sighting: Sighting, askedAtMs: number): Sighting =>

@@ -5,7 +5,7 @@ import { payableFrom } from '../src/payout/wanted.js';
 import type { Facts } from '../src/payout/facts.js';
 import { LedgerUnreachable, PayoutsError } from '../src/payout/errors.js';
 import { decideGrounds, provenAbsentNow, type Grounds } from '../src/payout/grounds.js';
-import type { Call, Outcome, Sighting } from '../src/payout/outcome.js';
+import type { Call, Outcome } from '../src/payout/outcome.js';
 import type { PayoutRequest } from '../src/payout/request.js';
 import { lastAttempt } from '../src/payout/verdict.js';
 import type { SubmitInput, View } from '../src/payout/view.js';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PayoutsClient } from '../../src/client/payouts-client.js';
 import { deleteWorkflow, terminate } from '../support/engine.js';
-import { PROVIDER_NAMES, prolificRequest, REQUESTS, shortId } from '../support/requests.js';
+import { prolificRequest, REQUESTS, shortId, type ProviderName } from '../support/requests.js';
 import { startPayouts, type TestStack } from '../support/stack.js';
 
 const HOUR_MS = 3_600_000;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-async function startForLater(provider: (typeof PROVIDER_NAMES)[number], scheduledAt = inMs(HOUR_MS)) {
+async function startForLater(provider: ProviderName, scheduledAt = inMs(HOUR_MS)) {
   const request = REQUESTS[provider]({ scheduledAt });
   await stack.payouts.start(request);
   await stack.until(request.reference, { status: 'ready', waitingFor: 'date' });
