@@ -16,21 +16,16 @@ const CONTROLS = 20;
 export const lookUp =
   (deps: Deps) =>
   async (input: StepInput): Promise<View> =>
-    lookAndRecord(deps, undefined, input);
+    lookAndRecord(deps, input);
 
 /** `untold`: the carrier does not take this look itself, and is to be told. */
-export async function lookAndRecord(
-  deps: Deps,
-  given: ServedAccount | undefined,
-  { reference, ledgerId }: StepInput,
-  untold?: 'untold',
-): Promise<View> {
+export async function lookAndRecord(deps: Deps, { reference, ledgerId }: StepInput, untold?: 'untold'): Promise<View> {
   const { ledger } = deps;
   const asked = await ledger.transaction(async (tx) => {
     await expectStanding(tx, ledgerId);
     return readQuestion(tx, reference);
   });
-  const served = given ?? serve(deps, asked.facts.claim.provider, asked.facts.claim.account);
+  const served = serve(deps, asked.facts.claim.provider, asked.facts.claim.account);
   const sighting = await look(served, asked);
   return ledger.transaction(async (tx) => {
     const standing = await expectStanding(tx, ledgerId);

@@ -73,7 +73,7 @@ async function readPages(
 }
 
 async function lookAt(deps: Deps, served: ServedAccount, references: readonly string[]): Promise<number> {
-  for (const reference of references) await lookAndRecord(deps, served, { reference }, 'untold');
+  for (const reference of references) await lookAndRecord(deps, { reference }, 'untold');
   await tellLeftOver(deps, served);
   return references.length;
 }

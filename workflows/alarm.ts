@@ -7,14 +7,13 @@ import { CancellationScope, condition, isCancellation, sleep } from '@temporalio
 export class Alarm {
   private set: { readonly atMs: number; readonly scope: CancellationScope; hasRung: boolean } | undefined;
 
-  /** True when the time has come, false when it happened before. */
-  async until(patienceMs: number, hasHappened: () => boolean): Promise<boolean> {
+  /** Until the time has come, or it happened before. */
+  async until(patienceMs: number, hasHappened: () => boolean): Promise<void> {
     const atMs = Date.now() + Math.max(0, patienceMs);
     while (!hasHappened() && Date.now() < atMs) {
       const bell = this.setFor(atMs);
       await condition(() => bell.hasRung || hasHappened());
     }
-    return !hasHappened();
   }
 
   private setFor(atMs: number) {

@@ -63,8 +63,8 @@ export class Carrier {
       const { view } = this;
       const { next, nowMs } = view as View;
       if (next.do !== 'wait') return next.do;
-      const isDue = await this.alarm.until(next.untilMs - nowMs, () => this.woken !== undefined || this.view !== view);
-      if (this.view === view) return this.woken ?? (isDue ? next.afterwards : 'look_up');
+      await this.alarm.until(next.untilMs - nowMs, () => this.woken !== undefined || this.view !== view);
+      if (this.view === view) return this.woken ?? next.afterwards;
     }
   }
 

@@ -1,9 +1,8 @@
-import { LedgerSchema, LedgerUnreachable, type PayoutsError } from '../payout/errors.js';
+import { toUnreachable } from '../ledger/unreachable.js';
+import { LedgerSchema, type PayoutsError } from '../payout/errors.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 
-/** No connection, no such host, refused, timed out, wrong user or database, too many clients, shutting down. */
-const UNREACHABLE = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|57P0|53300|28|3D000|08)/;
 const UNDEFINED_TABLE = '42P01';
 const MAY_NOT_READ = '42501';
 
@@ -22,8 +21,5 @@ export function toLedgerError(error: unknown): PayoutsError | CliError | undefin
       'PAYOUTS_DATABASE_URL: is no URL; write it like postgres://user:password@host:5432/payouts',
       EXIT.usage,
     );
-  if (!UNREACHABLE.test(code) && !/timeout exceeded|Connection terminated/.test(cause.message)) return undefined;
-  return new LedgerUnreachable(
-    `the ledger cannot be reached (${cause.message || code}): check PAYOUTS_DATABASE_URL and the database`,
-  );
+  return toUnreachable(error);
 }

@@ -6,24 +6,14 @@ import { submit } from '../../activities/submit.js';
 import type { Ledger } from '../../src/ledger/ledger.js';
 import type { EffectContract } from '../../src/payout/contract.js';
 import type { PayoutRequest } from '../../src/payout/request.js';
-import type { Timing } from '../../src/payout/timing.js';
 import type { PayoutInput, View } from '../../src/payout/view.js';
 import type { Provider, ProviderAccount } from '../../src/providers/provider.js';
+import { TIMING } from '../payout/build.js';
 import { Bank, type BankOptions, type Pause } from './bank.js';
 import { FakeClock } from './fake-clock.js';
 import { MemoryLedger } from './memory-ledger.js';
 
-export const TIMING: Timing = {
-  httpTimeoutMs: 30_000,
-  sendByMs: 10_000,
-  settleMs: 300_000,
-  pollMs: 5_000,
-  keyWindowMs: 3_600_000,
-  operatorRetryMs: 1_800_000,
-  returnWindowMs: 864_000_000,
-  watchMs: 60_000,
-  fallbackMs: 604_800_000,
-};
+export { TIMING };
 /** When a request that is opened now is closed, and when missing records can mean something. */
 export const CLOSES_MS = TIMING.sendByMs + TIMING.httpTimeoutMs;
 export const SETTLED_MS = CLOSES_MS + TIMING.settleMs;

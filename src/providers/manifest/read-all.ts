@@ -1,6 +1,7 @@
 import type { HttpResult } from '../http.js';
 import { unreadable } from './mapping.js';
-import { pageSchema, type PayoutRow } from './schemas.js';
+import { parsePage } from './read-page.js';
+import type { PayoutRow } from './schemas.js';
 
 /** A list, read page by page to its end. Rows that were read stand even where the reading broke off. */
 export type Reading =
@@ -27,7 +28,7 @@ export async function readAll(readPage: (page: number) => Promise<HttpResult>): 
   let unreadableRows = 0;
   for (let number = 1; number <= MOST_PAGES; number += 1) {
     const result = await readPage(number);
-    const page = result.kind === 'reply' && result.status === 200 ? pageSchema.safeParse(result.json).data : undefined;
+    const page = parsePage(result);
     if (!page) {
       const isNotFound = result.kind === 'reply' && result.status === 404;
       return { kind: 'unreadable', rows, ...unreadable(result), isNotFound };
