@@ -2,7 +2,13 @@ import { ApplicationFailure } from '@temporalio/common';
 import { PayoutsError, type ErrorCode } from '../src/payout/errors.js';
 
 /** What no other worker and no later try can change. */
-const FINAL: ReadonlySet<ErrorCode> = new Set(['InvalidRequest', 'ReferenceConflict', 'NotFound', 'DecisionRefused']);
+const FINAL: ReadonlySet<ErrorCode> = new Set([
+  'InvalidRequest',
+  'ReferenceConflict',
+  'BatchConflict',
+  'NotFound',
+  'DecisionRefused',
+]);
 
 /** Wraps a step so that only small, safe failures reach the history: no bodies, no credentials, no stack of somebody's client. */
 export const asFailure =

@@ -3,10 +3,10 @@ import { DecisionRefused } from '../src/payout/errors.js';
 import type { DecisionMade, Facts } from '../src/payout/facts.js';
 import type { Sighting } from '../src/payout/outcome.js';
 import { isEnding } from '../src/payout/status.js';
-import { absenceKnowableAtMs, countingExchanges, decideVerdict } from '../src/payout/verdict.js';
+import { absenceKnowableAtMs, countingExchanges } from '../src/payout/verdict.js';
 import type { DecisionInput, View } from '../src/payout/view.js';
-import { parseInstant } from '../src/providers/common-request.js';
 import type { LedgerTransaction } from '../src/ledger/transaction.js';
+import { makeChange } from './change.js';
 import { recallFacts } from './claim.js';
 import type { Deps, ServedAccount } from './deps.js';
 import { look, readQuestion, type Question } from './look-up.js';
@@ -20,7 +20,9 @@ import { record } from './record.js';
  */
 export const makeDecision =
   (deps: Deps) =>
-  async ({ reference, ledgerId, decision, messageId }: DecisionInput): Promise<View> => {
+  async ({ decision, ...input }: DecisionInput): Promise<View> => {
+    if (decision.kind === 'reschedule') return makeChange(deps, { ...input, decision });
+    const { reference, ledgerId, messageId } = input;
     const asked = await deps.ledger.transaction(async (tx) => {
       await expectStanding(tx, ledgerId);
       return readQuestion(tx, reference);
@@ -37,7 +39,7 @@ export const makeDecision =
       }
       // Tried again because the answer was lost: it counted, and what would be asked before counting it no longer matters.
       if (await tx.isCounted(reference, messageId)) return record(tx, standing, facts, decide(facts, rules));
-      if (!(await countDecision(tx, served, rules, facts, decision, messageId, sighting)))
+      if (!(await countDecision(tx, rules, facts, decision, messageId, sighting)))
         return record(tx, standing, facts, decide(facts, rules));
       const decided = await recallFacts(tx, reference);
       const news: News = sighting ? { kind: 'sighting', sighting } : { kind: 'none' };
@@ -45,11 +47,14 @@ export const makeDecision =
     });
   };
 
+/** What is said of the payout. To ask for something else of it is another matter: see `change.ts`. */
+type Said = Exclude<DecisionMade, { kind: 'reschedule' }>;
+
 /** A fresh look comes before a person's word, and where somebody says that a payout which was called over was paid or goes on. */
 async function lookBeforeWord(
   served: ServedAccount,
   question: Question,
-  decision: DecisionMade,
+  decision: Said,
 ): Promise<Sighting | undefined> {
   const { state, attempts } = question.facts;
   const isOver = (state.status === 'error' || state.status === 'canceled') && attempts.length > 0;
@@ -63,10 +68,9 @@ async function lookBeforeWord(
 /** Writes the decision where it can still mean something. False: it means nothing any more. */
 async function countDecision(
   tx: LedgerTransaction,
-  served: ServedAccount,
   rules: Rules,
   facts: Facts,
-  decision: DecisionMade,
+  decision: Said,
   messageId: string,
   sighting: Sighting | undefined,
 ): Promise<boolean> {
@@ -75,11 +79,6 @@ async function countDecision(
     case 'cancel':
     case 'resume':
       return isEnding(facts.state.status) ? false : tx.recordDecision(reference, decision, messageId);
-    case 'reschedule': {
-      expectReschedulable(facts, served);
-      const scheduledAt = toInstant(decision.scheduledAt, facts.nowMs);
-      return tx.recordDecision(reference, { ...decision, scheduledAt }, messageId);
-    }
     case 'resolve':
       // Said of what the records have shown meanwhile: agreed, and nothing is left to decide.
       if (decision.paid && facts.state.status === 'sent') return false;
@@ -90,29 +89,10 @@ async function countDecision(
   }
 }
 
-/** In UTC. A date that is no instant, or that is past, moves nothing. */
-function toInstant(text: string, nowMs: number): string {
-  const instant = typeof text === 'string' ? parseInstant(text) : undefined;
-  if (instant === undefined)
-    throw new DecisionRefused('scheduledAt: is no instant of the calendar; write it like "2026-12-24T09:00:00Z"');
-  if (Date.parse(instant) <= nowMs)
-    throw new DecisionRefused(`scheduledAt: ${instant} is past; give a later instant, or start it without a date`);
-  return instant;
-}
-
-function expectReschedulable(facts: Facts, { account }: ServedAccount): void {
-  const { status } = facts.state;
-  const verdict = decideVerdict(countingExchanges(facts), facts.nowMs);
-  const nothingSent = !isEnding(status) && (verdict === 'none' || verdict === 'rejected');
-  const movable = account.reschedule !== undefined && (status === 'created' || status === 'ready');
-  if (!nothingSent && !movable)
-    throw new DecisionRefused(`too late to reschedule ${facts.claim.reference}: it is ${status}`);
-}
-
 function expectResolvable(
   facts: Facts,
   rules: Rules,
-  decision: DecisionMade & { kind: 'resolve' },
+  decision: Said & { kind: 'resolve' },
   sighting: Sighting | undefined,
 ): void {
   const { reference } = facts.claim;

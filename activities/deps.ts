@@ -2,6 +2,7 @@ import type { Ledger } from '../src/ledger/ledger.js';
 import type { CommonRequest } from '../src/payout/request.js';
 import type { View } from '../src/payout/view.js';
 import type { Timing } from '../src/payout/timing.js';
+import type { Pace } from '../src/providers/pace.js';
 import type { Provider, ProviderAccount } from '../src/providers/provider.js';
 
 /** What the steps work with. Comes in by name; there are no singletons. */
@@ -32,6 +33,9 @@ export interface ServedAccount<R extends CommonRequest = CommonRequest> {
   readonly name: string;
   readonly account: ProviderAccount<R>;
   readonly timing: Timing;
+  /** Where the account has a limit of requests: keeps it, with all other workers. */
+  readonly pace?: Pace;
+  readonly requestsPerSecond?: number;
 }
 
 /** The machine's own clocks and patience; the simulation brings others. */

@@ -20,7 +20,8 @@ export interface Followed {
 export async function follow(deps: Deps, served: ServedAccount, paid: Followed): Promise<View> {
   let { view } = paid;
   const untilMs = deps.clock.monotonicMs() + served.provider.followMs;
-  for (let pauseMs = FIRST_PAUSE_MS; expectsEndSoon(view); pauseMs *= 2) {
+  // Where requests are scarce, others need theirs more: the ordinary look-up comes later.
+  for (let pauseMs = FIRST_PAUSE_MS; expectsEndSoon(view) && !served.pace?.isBusy; pauseMs *= 2) {
     if (deps.clock.monotonicMs() + pauseMs > untilMs) return view;
     await deps.clock.sleep(pauseMs);
     view = await lookAgain(deps, served, paid.facts, view);

@@ -4,6 +4,8 @@ import type { Sighting } from '../src/payout/outcome.js';
 import { countingExchanges, lastAttempt } from '../src/payout/verdict.js';
 import type { StepInput, View } from '../src/payout/view.js';
 import type { LedgerTransaction } from '../src/ledger/transaction.js';
+import type { PayoutRequest } from '../src/payout/request.js';
+import type { LookUpQuery } from '../src/providers/provider.js';
 import { recallFacts } from './claim.js';
 import type { Deps, ServedAccount } from './deps.js';
 import { hostDiffers, rulesFor, serve } from './served.js';
@@ -31,7 +33,9 @@ export async function lookAndRecord(deps: Deps, { reference, ledgerId }: StepInp
     const standing = await expectStanding(tx, ledgerId);
     const facts = await recallFacts(tx, reference);
     const ruling = decide(facts, rulesFor(served, standing), { kind: 'sighting', sighting });
-    return record(tx, standing, facts, ruling, ruling.status === facts.state.status ? undefined : untold);
+    // A group reads the ledger for all of its payouts by itself.
+    const isNews = ruling.status !== facts.state.status && !facts.group;
+    return record(tx, standing, facts, ruling, isNews ? untold : undefined);
   });
 }
 
@@ -51,10 +55,15 @@ export async function readQuestion(tx: LedgerTransaction, reference: string): Pr
 export async function look(served: ServedAccount, { facts, controls }: Question): Promise<Sighting> {
   const problem = hostDiffers(facts.claim, served);
   if (problem !== undefined) return { kind: 'unreadable', waitingFor: 'operator', because: problem };
+  return askedAt(await served.account.lookUp(toQuery({ facts, controls })), facts.nowMs);
+}
+
+/** What a provider is asked about a payout. */
+export function toQuery({ facts, controls }: Question): LookUpQuery<PayoutRequest> {
   const attempt = lastAttempt(facts);
   const snapshot = (countingExchanges(facts)[0] ?? facts.attempts[0]?.exchanges[0])?.snapshot;
   const { providerReference } = facts.state;
-  const sighting = await served.account.lookUp({
+  return {
     request: facts.claim.request,
     ...(attempt?.subject ? { subject: attempt.subject } : {}),
     ...(attempt ? { call: attempt.call } : {}),
@@ -62,8 +71,7 @@ export async function look(served: ServedAccount, { facts, controls }: Question)
     ...(providerReference === null ? {} : { providerReference }),
     isDoubtful: facts.attempts.some(({ exchanges }) => exchanges.some(isUnclear)),
     controls,
-  });
-  return askedAt(sighting, facts.nowMs);
+  };
 }
 
 /** It brought no answer that says what it did. */

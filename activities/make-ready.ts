@@ -1,8 +1,9 @@
 import { type News } from '../src/payout/decide.js';
-import { payableFrom } from '../src/payout/wanted.js';
+import { wantedRequest } from '../src/payout/wanted.js';
 import type { Facts } from '../src/payout/facts.js';
 import type { Call, Sighting, Snapshot } from '../src/payout/outcome.js';
-import { lastAttempt } from '../src/payout/verdict.js';
+import type { PayoutRequest } from '../src/payout/request.js';
+import { attemptToRepeat } from '../src/payout/verdict.js';
 import type { Identified } from '../src/providers/provider.js';
 import type { Deps, ServedAccount } from './deps.js';
 import { enterLanes, earlierOneIsOpen } from './lanes.js';
@@ -14,8 +15,8 @@ export interface Ready {
   readonly identity: Identified;
   readonly call: Call;
   readonly snapshot: Snapshot | null;
-  /** The instant that was composed into the call, where the provider keeps dates. */
-  readonly payableFrom: string | undefined;
+  /** What the call was composed from. */
+  readonly composedFrom: PayoutRequest;
   /** A look at the records, made after the last request. */
   readonly look?: Sighting;
 }
@@ -47,14 +48,13 @@ async function prepare(
   identity: Identified,
   sighting: Sighting | undefined,
 ): Promise<Ready | News> {
-  const scheduledAt = payableFrom(facts);
-  const request = { ...facts.claim.request, scheduledAt };
-  const preparation = await served.account.prepare(request, identity, lastAttempt(facts)?.call);
+  const request = wantedRequest(facts);
+  const preparation = await served.account.prepare(request, identity, attemptToRepeat(facts, false)?.call);
   switch (preparation.kind) {
     case 'prepared': {
       const { call, snapshot } = preparation;
       const look = sighting ? { look: sighting } : {};
-      return { kind: 'ready', identity, call, snapshot: snapshot ?? null, payableFrom: scheduledAt, ...look };
+      return { kind: 'ready', identity, call, snapshot: snapshot ?? null, composedFrom: request, ...look };
     }
     case 'refused':
       return preparation;

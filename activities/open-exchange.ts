@@ -1,24 +1,26 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { EffectContract } from '../src/payout/contract.js';
 import { decide, type News, type Rules, type Ruling } from '../src/payout/decide.js';
-import { payableFrom } from '../src/payout/wanted.js';
+import { isSameChange } from '../src/payout/change.js';
+import { wantedRequest } from '../src/payout/wanted.js';
 import type { Facts } from '../src/payout/facts.js';
-import { LedgerUnreachable, PayoutsError } from '../src/payout/errors.js';
 import { decideGrounds, provenAbsentNow, type Grounds } from '../src/payout/grounds.js';
-import type { Call, Outcome } from '../src/payout/outcome.js';
+import type { Call } from '../src/payout/outcome.js';
 import type { PayoutRequest } from '../src/payout/request.js';
-import { lastAttempt } from '../src/payout/verdict.js';
+import { attemptToRepeat, lastAttempt } from '../src/payout/verdict.js';
 import type { SubmitInput, View } from '../src/payout/view.js';
 import type { LedgerTransaction } from '../src/ledger/transaction.js';
 import { claimOrCompare, recallFacts } from './claim.js';
+import { orCloseUnheard } from './close-unheard.js';
 import type { Deadline } from './deadline.js';
 import type { Deps, ServedAccount } from './deps.js';
 import { whoIsBefore } from './lanes.js';
 import { readQuestion, type Question } from './look-up.js';
 import type { Ready } from './make-ready.js';
+import { makeIdempotencyKey } from './idempotency-key.js';
 import { hostDiffers, rulesFor } from './served.js';
 import { expectStanding } from './standing.js';
-import { record } from './record.js';
+import { record, toView } from './record.js';
 
 export type Opened =
   /** Nothing is to be sent now; the view says what is. */
@@ -38,19 +40,19 @@ export async function openExchange(
   ready: Ready | undefined,
 ): Promise<Opened> {
   const token = `${deps.worker} ${randomUUID()}`;
-  try {
-    return await openAs(token, deps, served, input, request, deadline, ready);
-  } catch (error) {
-    if (mayHaveCommitted(error)) await closeUnheard(deps, input.reference, token);
-    throw error;
-  }
+  return orCloseUnheard(
+    deps,
+    token,
+    () => input.reference,
+    () => openAs(token, deps, served, input, request, deadline, ready),
+  );
 }
 
 function openAs(
   token: string,
   { ledger, clock }: Deps,
   served: ServedAccount,
-  { reference, ledgerId }: SubmitInput,
+  { reference, ledgerId, group }: SubmitInput,
   request: PayoutRequest | undefined,
   deadline: Deadline,
   ready: Ready | undefined,
@@ -58,6 +60,8 @@ function openAs(
   return ledger.transaction(async (tx): Promise<Opened> => {
     const standing = await expectStanding(tx, ledgerId);
     const facts = request ? await claimOrCompare(tx, standing, served, request) : await recallFacts(tx, reference);
+    const carried = await takeOver(tx, facts, group);
+    if (!carried) return { kind: 'ruled', view: toView(standing, facts, facts.state, { do: 'end' }) };
     const rules = rulesFor(served, standing);
     const ruled = async (ruling: Ruling): Promise<Opened> => ({
       kind: 'ruled',
@@ -72,8 +76,9 @@ function openAs(
     if (ruling.next.do !== 'submit' && !wantsLook) return ruled(ruling);
     const otherHost = hostDiffers(facts.claim, served);
     if (otherHost !== undefined) return hindered('operator', otherHost);
-    // Composed before the decisions were read: a new date wants a new call, as long as none is written down.
-    const isStale = ready?.payableFrom !== payableFrom(facts) && lastAttempt(facts) === undefined;
+    // Composed before the decisions were read: a change wants a new call, as long as none is written down.
+    const isAsWanted = ready !== undefined && isSameChange(ready.composedFrom, wantedRequest(facts));
+    const isStale = !isAsWanted && attemptToRepeat(facts, false) === undefined;
     if (!ready || wantsLook || isStale)
       return { kind: 'to_ready', question: await readQuestion(tx, reference), wantsLook };
 
@@ -86,37 +91,12 @@ function openAs(
   });
 }
 
-/** What we throw ourselves rolls the transaction back; of a connection that broke nobody knows whether the commit was carried out. */
-const mayHaveCommitted = (error: unknown): boolean =>
-  !(error instanceof PayoutsError) || error instanceof LedgerUnreachable;
-
-const CLOSING_TRIES = 3;
-const CLOSING_PAUSE_MS = 500;
-
-/**
- * The commit was carried out and its answer lost, as far as can be seen: the request was not made and never will be, since the
- * step that alone may make it ends here. Said in the ledger, nobody has to wait it out and doubt it. Best effort.
- */
-async function closeUnheard({ ledger, clock }: Deps, reference: string, token: string): Promise<void> {
-  for (let tries = 1; tries <= CLOSING_TRIES; tries += 1) {
-    await clock.sleep(CLOSING_PAUSE_MS);
-    try {
-      await ledger.transaction(async (tx) => {
-        await tx.facts(reference);
-        const exchangeId = await tx.exchangeOpenedBy(reference, token);
-        if (exchangeId !== undefined) await tx.recordOutcome(exchangeId, UNHEARD);
-      });
-      return;
-    } catch {
-      // The ledger is still away. The exchange stays open, and the next step waits it out.
-    }
-  }
+/** A payout that is asked for by its own reference leaves its group. One that has left is none of the group's any more. */
+async function takeOver(tx: LedgerTransaction, facts: Facts, group: string | undefined): Promise<boolean> {
+  if (group !== undefined) return facts.group === group;
+  if (facts.group) await tx.leaveGroup(facts.claim.reference);
+  return true;
 }
-
-const UNHEARD: Outcome = {
-  kind: 'unsent',
-  cause: 'the answer of the ledger to the commit was lost, so the request was not made',
-};
 
 const newsOf = (ready: Ready | undefined): News =>
   ready?.look ? { kind: 'sighting', sighting: ready.look } : { kind: 'none' };
@@ -135,12 +115,14 @@ async function writeExchange<C extends EffectContract>(
   worker: string,
 ): Promise<Opened> {
   const { reference } = facts.claim;
-  // A reference has one attempt: a repeat sends the stored bytes under the stored key, never new ones.
-  const earlier = lastAttempt(facts);
-  const idempotencyKey = earlier?.idempotencyKey ?? makeIdempotencyKey(facts.claim, 1);
+  // A reference has one attempt: a repeat sends the stored bytes under the stored key, never new ones. Only where the one before
+  // asked for others as well, and provably paid nothing or was called so by a person, another one follows.
+  const earlier = attemptToRepeat(facts, false);
+  const number = (lastAttempt(facts)?.number ?? 0) + 1;
+  const idempotencyKey = earlier?.idempotencyKey ?? makeIdempotencyKey(facts.claim, number);
   const call = earlier?.call ?? ready.call;
   const subject = ready.identity.subject ?? null;
-  const attemptId = earlier?.id ?? (await tx.openAttempt(reference, { number: 1, idempotencyKey, call, subject }));
+  const attemptId = earlier?.id ?? (await tx.openAttempt(reference, { number, idempotencyKey, call, subject }));
   // The instant at which the payout was ours alone: a person's word that we have read must not seem to come after it.
   const openedAtMs = facts.nowMs;
   const sendByMs = openedAtMs + timing.sendByMs;
@@ -158,18 +140,4 @@ async function writeExchange<C extends EffectContract>(
   if (ready.identity.subjectLane !== undefined || ready.identity.callLane !== undefined)
     await tx.engageLanes(reference);
   return { kind: 'opened', exchangeId, call, idempotencyKey };
-}
-
-/**
- * Derived from account and reference, so that it survives a reset, a lost ledger and a new run.
- * Formed like a UUID, as the provider's example is.
- */
-export function makeIdempotencyKey(
-  claim: { provider: string; account: string; reference: string },
-  number: number,
-): string {
-  const parts = JSON.stringify([claim.provider, claim.account, claim.reference, number]);
-  const hash = createHash('sha256').update(parts).digest('hex');
-  const cut = (from: number, to: number) => hash.slice(from, to);
-  return [cut(0, 8), cut(8, 12), `8${cut(13, 16)}`, `a${cut(17, 20)}`, cut(20, 32)].join('-');
 }

@@ -1,5 +1,5 @@
-import type { Ruling } from '../src/payout/decide.js';
-import type { Facts } from '../src/payout/facts.js';
+import type { Next, Ruling } from '../src/payout/decide.js';
+import type { Facts, State } from '../src/payout/facts.js';
 import { toShow } from '../src/payout/show.js';
 import type { View } from '../src/payout/view.js';
 import type { LedgerTransaction, Standing } from '../src/ledger/transaction.js';
@@ -13,6 +13,9 @@ export async function record(
   untold?: 'untold',
 ): Promise<View> {
   const state = await tx.recordRuling(facts, ruling, untold);
-  const { next } = ruling;
-  return { ...toShow(facts, state), next, nowMs: facts.nowMs, version: state.version, ledgerId: standing.ledgerId };
+  return toView(standing, facts, state, ruling.next);
+}
+
+export function toView({ ledgerId }: Standing, facts: Facts, state: State, next: Next): View {
+  return { ...toShow(facts, state), next, nowMs: facts.nowMs, version: state.version, ledgerId };
 }

@@ -1,11 +1,11 @@
 import type { News } from '../src/payout/decide.js';
 import { decide } from '../src/payout/decide.js';
-import { LedgerUnreachable, PayoutsError } from '../src/payout/errors.js';
 import type { Facts } from '../src/payout/facts.js';
 import type { Outcome } from '../src/payout/outcome.js';
 import type { PayoutRequest } from '../src/payout/request.js';
 import { isEnding } from '../src/payout/status.js';
 import type { SubmitInput, View } from '../src/payout/view.js';
+import type { Permit } from '../src/providers/pace.js';
 import type { Identified } from '../src/providers/provider.js';
 import { parseRequest } from '../src/providers/parse-request.js';
 import { recallFacts } from './claim.js';
@@ -13,11 +13,13 @@ import { startDeadline, type Deadline } from './deadline.js';
 import type { Deps, ServedAccount } from './deps.js';
 import { SOON_MS } from './find-watched.js';
 import { follow, type Followed } from './follow.js';
+import { insist } from './insist.js';
 import { makeReady, type Ready } from './make-ready.js';
 import { openExchange, type Opened } from './open-exchange.js';
 import { rulesFor, serve } from './served.js';
 import { expectStanding } from './standing.js';
 import { record } from './record.js';
+import { withOutcome } from './with-outcome.js';
 
 /**
  * Pays, as far as that can be done now. The one step that may move money, and it may be run as often as anybody likes:
@@ -35,19 +37,36 @@ export const submit =
 async function submitTo(served: ServedAccount, deps: Deps, input: SubmitInput): Promise<View> {
   const request = input.request === undefined ? undefined : parseRequest(input.request);
 
-  // `send_by` counts from before the transaction: a worker that is frozen anywhere after this line finds it passed.
-  const deadline = startDeadline(deps.clock, served.timing.sendByMs);
   const alone = served.provider.preparation === 'none' && request ? await composeAlone(served, request) : undefined;
-  const opened = await openExchange(deps, served, input, request, deadline, alone);
+  const permit = alone && (await served.pace?.takeNow());
+  // A claim waits for no permit: where none is free at once, it comes first, and the exchange in a second transaction.
+  const opened = await openAndPay(deps, served, input, request, served.pace && !permit ? undefined : alone, permit);
   if (opened.kind === 'ruled') return opened.view;
-  if (opened.kind === 'opened') return payAndFollow(deps, served, input, opened, deadline);
 
   const ready = await makeReady(deps, served, opened.question, opened.wantsLook);
   if (ready.kind !== 'ready') return recordNews(deps, served, input, ready);
-  const secondDeadline = startDeadline(deps.clock, served.timing.sendByMs);
-  const reopened = await openExchange(deps, served, input, undefined, secondDeadline, ready);
-  if (reopened.kind === 'opened') return payAndFollow(deps, served, input, reopened, secondDeadline);
+  const reopened = await openAndPay(deps, served, input, undefined, ready, await served.pace?.take());
   return reopened.kind === 'ruled' ? reopened.view : recordNews(deps, served, input, { kind: 'none' });
+}
+
+/** The permit was waited for before: between the transaction and the request there is nothing to wait for. */
+async function openAndPay(
+  deps: Deps,
+  served: ServedAccount,
+  input: SubmitInput,
+  request: PayoutRequest | undefined,
+  ready: Ready | undefined,
+  permit: Permit | undefined,
+): Promise<Exclude<Opened, { kind: 'opened' }>> {
+  try {
+    // `send_by` counts from before the transaction: a worker that is frozen anywhere after this line finds it passed.
+    const deadline = startDeadline(deps.clock, served.timing.sendByMs);
+    const opened = await openExchange(deps, served, input, request, deadline, ready);
+    if (opened.kind !== 'opened') return opened;
+    return { kind: 'ruled', view: await payAndFollow(deps, served, input, opened, deadline, permit) };
+  } finally {
+    permit?.end();
+  }
 }
 
 function isWatchedSoon({ status, waitingFor, scheduledAt, nowMs }: View): boolean {
@@ -56,7 +75,7 @@ function isWatchedSoon({ status, waitingFor, scheduledAt, nowMs }: View): boolea
 }
 
 /** It waits for what only its provider's lists will show: somebody has to read them. */
-async function haveWatched({ carriers }: Deps, { provider, name }: ServedAccount, view: View): Promise<void> {
+export async function haveWatched({ carriers }: Deps, { provider, name }: ServedAccount, view: View): Promise<void> {
   if (!carriers || !provider.isWatched || !isWatchedSoon(view)) return;
   // The payout is written down whatever comes of this, and the sweep starts a watcher that is missing.
   await carriers.watch(provider.name, name).catch(() => undefined);
@@ -77,7 +96,7 @@ async function composeAlone(served: ServedAccount, request: PayoutRequest): Prom
   const preparation = await served.account.prepare(request, identity);
   if (preparation.kind !== 'prepared') return undefined;
   const { call, snapshot } = preparation;
-  return { kind: 'ready', identity, call, snapshot: snapshot ?? null, payableFrom: request.scheduledAt };
+  return { kind: 'ready', identity, call, snapshot: snapshot ?? null, composedFrom: request };
 }
 
 async function payAndFollow(
@@ -86,28 +105,13 @@ async function payAndFollow(
   input: SubmitInput,
   { exchangeId, call, idempotencyKey }: Opened & { kind: 'opened' },
   deadline: Deadline,
+  permit: Permit | undefined,
 ): Promise<View> {
   const outcome: Outcome = deadline.passed(deps.clock)
     ? { kind: 'unsent', cause: 'send_by had passed before the request could leave' }
-    : await served.account.pay(call, idempotencyKey);
+    : await served.account.pay(call, idempotencyKey, permit);
   const recorded = await insist(deps, () => recordOutcome(deps, served, input, exchangeId, outcome));
   return follow(deps, served, recorded);
-}
-
-const TRIES = 8;
-const PAUSE_MS = 250;
-
-/** Only this step knows the outcome: a try of the whole step by Temporal has forgotten it, so a ledger that hiccups is asked again. */
-async function insist<T>({ clock }: Deps, write: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      const isRefusal = error instanceof PayoutsError && !(error instanceof LedgerUnreachable);
-      if (isRefusal || tries === TRIES) throw error;
-      await clock.sleep(PAUSE_MS * tries);
-    }
-  }
 }
 
 function recordOutcome(
@@ -129,18 +133,6 @@ function recordOutcome(
     const view = await record(tx, standing, facts, decide(facts, rulesFor(served, standing), news));
     return { view, facts };
   });
-}
-
-/** The facts as they are with the outcome that was just written. */
-function withOutcome(facts: Facts, exchangeId: number, outcome: Outcome): Facts {
-  const recorded = { atMs: facts.nowMs, outcome };
-  const attempts = facts.attempts.map((attempt) => ({
-    ...attempt,
-    exchanges: attempt.exchanges.map((exchange) =>
-      exchange.id === exchangeId ? { ...exchange, outcomes: [...exchange.outcomes, recorded] } : exchange,
-    ),
-  }));
-  return { ...facts, attempts };
 }
 
 const newsOf = ({ provider }: ServedAccount, outcome: Outcome): News =>

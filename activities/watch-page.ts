@@ -5,6 +5,7 @@ import type { View } from '../src/payout/view.js';
 import type { Listed } from '../src/ledger/transaction.js';
 import type { ListedPayment } from '../src/providers/provider.js';
 import { recallFacts } from './claim.js';
+import { askedAt } from './look-up.js';
 import type { Deps, ServedAccount } from './deps.js';
 import { record } from './record.js';
 import { accountOf, rulesFor } from './served.js';
@@ -16,13 +17,15 @@ export async function watchPage(
   deps: Deps,
   served: ServedAccount,
   rows: readonly ListedPayment[],
+  askedAtMs: number,
 ): Promise<readonly string[]> {
   const ids = rows.map(({ providerReference }) => providerReference);
   const tags = rows.flatMap(({ reference }) => reference ?? []);
   const listed = await deps.ledger.transaction((tx) => tx.listed(accountOf(served), ids, tags));
   const sightings = listed.flatMap((payout) => {
     const row = findRow(rows, payout);
-    return row ? [{ payout, sighting: row.sight(payout.request) }] : [];
+    // What was written down after the reading began is not contradicted by it.
+    return row ? [{ payout, sighting: askedAt(row.sight(payout.request), askedAtMs) }] : [];
   });
   const isNews = ({ payout, sighting }: (typeof sightings)[number]) => isNew(payout, sighting, deps, served);
   for (const { payout, sighting } of sightings.filter(isNews)) {
@@ -60,7 +63,9 @@ function write(deps: Deps, served: ServedAccount, reference: string, sighting: S
     const facts = await recallFacts(tx, reference);
     const ruling = decide(facts, rulesFor(served, standing), { kind: 'sighting', sighting });
     // That the time for a return is over concerns no carrier: it has ended before.
-    const concernsCarrier = ruling.status !== facts.state.status || !isEnding(ruling.status);
+    // A group reads the ledger for all of its payouts by itself.
+    const hasChanged = ruling.status !== facts.state.status || !isEnding(ruling.status);
+    const concernsCarrier = hasChanged && !facts.group;
     const view = await record(tx, standing, facts, ruling, concernsCarrier ? 'untold' : undefined);
     return concernsCarrier ? view : undefined;
   });

@@ -1,4 +1,7 @@
-import type { WatchInput, WatchPoll } from '../src/payout/watch-input.js';
+import type { LedgerTransaction } from '../src/ledger/transaction.js';
+import { isEnding } from '../src/payout/status.js';
+import type { Hint, WatchInput, WatchPoll } from '../src/payout/watch-input.js';
+import type { View } from '../src/payout/view.js';
 import type { Deps, ServedAccount } from './deps.js';
 import { SOON_MS } from './find-watched.js';
 import { lookAndRecord } from './look-up.js';
@@ -21,20 +24,53 @@ export const watch =
     const served = serve(deps, input.provider, input.account);
     const { pollMs, watchMs } = served.timing;
     await tellLeftOver(deps, served);
-    const { waiting, isIdle } = await deps.ledger.transaction(async (tx) => {
-      await expectStanding(tx, undefined);
+    const { nowMs, waiting, hinted, isIdle } = await deps.ledger.transaction(async (tx) => {
+      const { nowMs } = await expectStanding(tx, undefined);
       const { provider, account } = input;
       const soon = await tx.watchedAccounts([provider], SOON_MS);
-      return { waiting: await tx.watched(accountOf(served)), isIdle: !soon.some((one) => one.account === account) };
+      return {
+        nowMs,
+        waiting: await tx.watched(accountOf(served)),
+        hinted: await findHinted(tx, served, input.hints),
+        isIdle: !soon.some((one) => one.account === account),
+      };
     });
     const pauses = { pauseMs: watchMs, leastPauseMs: Math.min(pollMs, watchMs) };
     const poll = { ...pauses, waiting: waiting.length, isIdle };
-    if (waiting.length === 0) return { ...poll, page: 1, rowsPerPage: input.rowsPerPage ?? 0, calls: 0 };
     const unseen = new Set(waiting.map(({ reference }) => reference));
-    const read = await readPages(deps, served, input, unseen, waiting.length);
-    const looked = read.isTooLong ? await lookAt(deps, served, [...unseen].slice(0, read.callsLeft)) : 0;
+    const named = new Set(hinted);
+    const read =
+      waiting.length === 0
+        ? nothingToRead(input)
+        : await readPages(deps, served, input, { unseen, named }, waiting.length, nowMs);
+    const turn = read.isTooLong ? [...unseen].slice(0, read.callsLeft) : [];
+    // Of what is said to have changed and did not show up in the lists: a date to come hides it there.
+    const looked = await lookAt(deps, served, [...new Set([...turn, ...named])]);
     return { ...poll, page: read.page, rowsPerPage: read.rowsPerPage, calls: read.calls + looked };
   };
+
+const nothingToRead = ({ rowsPerPage = 0 }: WatchInput): Read => ({
+  page: 1,
+  rowsPerPage,
+  calls: 0,
+  callsLeft: 0,
+  isTooLong: false,
+});
+
+/** Those that are open, or may come back. Whatever else is said to have changed is none of ours, or shows up in the lists. */
+async function findHinted(
+  tx: LedgerTransaction,
+  served: ServedAccount,
+  hints: readonly Hint[] = [],
+): Promise<readonly string[]> {
+  if (hints.length === 0) return [];
+  const ids = hints.flatMap(({ providerReference }) => providerReference ?? []);
+  const tags = hints.flatMap(({ reference }) => reference ?? []);
+  const listed = await tx.listed(accountOf(served), ids, tags);
+  return listed
+    .filter(({ status, mayReturn }) => !isEnding(status) || (status === 'sent' && mayReturn))
+    .map(({ reference }) => reference);
+}
 
 interface Read {
   /** Where the next poll goes on. */
@@ -51,8 +87,9 @@ async function readPages(
   deps: Deps,
   served: ServedAccount,
   { page, rowsPerPage: known = 0 }: WatchInput,
-  unseen: Set<string>,
+  { unseen, named }: { readonly unseen: Set<string>; readonly named: Set<string> },
   waiting: number,
+  askedAtMs: number,
 ): Promise<Read> {
   let number = page;
   let rowsPerPage = known;
@@ -60,7 +97,10 @@ async function readPages(
     const read = await served.account.readPage?.(number);
     if (read?.kind !== 'page') return { page: number, rowsPerPage, calls, callsLeft: 0, isTooLong: false };
     rowsPerPage = Math.max(rowsPerPage, read.rows.length, 1);
-    for (const reference of await watchPage(deps, served, read.rows)) unseen.delete(reference);
+    for (const reference of await watchPage(deps, served, read.rows, askedAtMs)) {
+      unseen.delete(reference);
+      named.delete(reference);
+    }
     const share = Math.max(FEWEST_CALLS, Math.ceil((CALLS_PER_PAGE * waiting) / rowsPerPage));
     const pages = read.total === undefined ? undefined : Math.ceil(read.total / rowsPerPage);
     const isTooLong = pages !== undefined && pages > Math.max(share, waiting);
@@ -73,7 +113,9 @@ async function readPages(
 }
 
 async function lookAt(deps: Deps, served: ServedAccount, references: readonly string[]): Promise<number> {
-  for (const reference of references) await lookAndRecord(deps, { reference }, 'untold');
-  await tellLeftOver(deps, served);
+  if (references.length === 0) return 0;
+  const views = new Map<string, View>();
+  for (const reference of references) views.set(reference, await lookAndRecord(deps, { reference }, 'untold'));
+  await tellLeftOver(deps, served, views);
   return references.length;
 }

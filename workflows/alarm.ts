@@ -7,21 +7,21 @@ import { CancellationScope, condition, isCancellation, sleep } from '@temporalio
 export class Alarm {
   private set: { readonly atMs: number; readonly scope: CancellationScope; hasRung: boolean } | undefined;
 
-  /** Until the time has come, or it happened before. */
-  async until(patienceMs: number, hasHappened: () => boolean): Promise<void> {
+  /** Until the time has come, or it happened before. `summary` names the timer in the UI. */
+  async until(patienceMs: number, hasHappened: () => boolean, summary: string): Promise<void> {
     const atMs = Date.now() + Math.max(0, patienceMs);
     while (!hasHappened() && Date.now() < atMs) {
-      const bell = this.setFor(atMs);
+      const bell = this.setFor(atMs, summary);
       await condition(() => bell.hasRung || hasHappened());
     }
   }
 
-  private setFor(atMs: number) {
+  private setFor(atMs: number, summary: string) {
     const { set } = this;
     if (set && !set.hasRung && set.atMs <= atMs) return set;
     if (set && !set.hasRung) set.scope.cancel();
     const bell = { atMs, scope: new CancellationScope({ cancellable: true }), hasRung: false };
-    const ring = bell.scope.run(() => sleep(Math.max(1, atMs - Date.now())));
+    const ring = bell.scope.run(() => sleep(Math.max(1, atMs - Date.now()), { summary }));
     ring.then(() => (bell.hasRung = true)).catch(ignoreCancellation);
     this.set = bell;
     return bell;

@@ -1,9 +1,11 @@
+import type { RawValue } from '@temporalio/common';
 import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -17,14 +19,21 @@ import type { Show } from '../src/payout/show.js';
 import { toUnclaimed } from '../src/payout/unclaimed.js';
 import type { CancelResult, PayoutInput, View } from '../src/payout/view.js';
 import { Alarm } from './alarm.js';
+import { counted, nameCancel, nameRefusal } from './answers.js';
 import { toCancel, toReschedule, toResolve, toResume } from './decisions.js';
-import { describe } from './describe.js';
+import { currentDetails, nameNext, refusedDetails, type HeardSignal } from './current-details.js';
 import * as messages from './messages.js';
-import { searchAttributesOf } from './search-attributes.js';
+import { readSignal } from './read-signal.js';
+import { isMoved, searchAttributesOf } from './search-attributes.js';
+import { failAsItself } from './fail-as-itself.js';
 import { ledgerSteps, providerSteps } from './steps.js';
 
 type Steps = ReturnType<typeof providerSteps>;
 const STEPS = { submit: 'submit', look_up: 'lookUp', amend: 'amend' } as const;
+
+/** How many of the last signals the page answers. */
+const MOST_SIGNALS = 3;
+const ANOTHER_DATE = '{"scheduledAt":"2026-12-24T09:00:00Z","by":"…"}';
 
 /** What drives one payout: it takes the steps, waits between them, and hears messages meanwhile. */
 export class Carrier {
@@ -32,9 +41,16 @@ export class Carrier {
   private steps: Steps | undefined;
   private woken: 'submit' | 'look_up' | undefined;
   private shown = '';
+  /** Decisions that are being made to count. */
+  private deciding = 0;
+  private signals: readonly HeardSignal[] = [];
   private readonly alarm = new Alarm();
+  private readonly input: PayoutInput;
 
-  constructor(private readonly input: PayoutInput) {}
+  /** Anybody may start one from the UI, with anything or nothing as its input. */
+  constructor(input: PayoutInput | undefined) {
+    this.input = Object(input) as PayoutInput;
+  }
 
   /**
    * Claims the reference and pays, or, started by reference alone, carries on.
@@ -43,16 +59,28 @@ export class Carrier {
   begin(): Promise<View> {
     const { reference, provider, account = 'default' } = this.input;
     expectShape(this.input);
+    this.describe();
     if (provider === undefined) return this.beginByReference();
     this.steps = providerSteps(provider, account);
-    return this.steps.submit({ reference, request: this.input }).then((view) => this.see(view), failAsItself);
+    return this.steps.submit({ reference, request: this.input }).then(
+      (view) => this.see(view),
+      (error: unknown) => this.refuse(error),
+    );
   }
 
   private async beginByReference(): Promise<View> {
     const { reference } = this.input;
-    const { provider, account } = await ledgerSteps.recall({ reference }).catch(failAsItself);
+    const refuse = (error: unknown) => this.refuse(error);
+    const { provider, account } = await ledgerSteps.recall({ reference }).catch(refuse);
     this.steps = providerSteps(provider, account);
-    return this.see(await this.steps.submit({ reference }).catch(failAsItself));
+    // Who cancels a payout that nobody carries just now starts its carrier by that: the word counts before anything is paid.
+    await condition(() => this.deciding === 0);
+    return this.see(await this.steps.submit({ reference }).catch(refuse));
+  }
+
+  private refuse(error: unknown): never {
+    if (error instanceof ActivityFailure && error.cause) setCurrentDetails(refusedDetails(error.cause.message));
+    return failAsItself(error);
   }
 
   /** Waits for what is due: at the instant that the ledger named, or sooner by a message that makes another look worth it. */
@@ -63,7 +91,11 @@ export class Carrier {
       const { view } = this;
       const { next, nowMs } = view as View;
       if (next.do !== 'wait') return next.do;
-      await this.alarm.until(next.untilMs - nowMs, () => this.woken !== undefined || this.view !== view);
+      await this.alarm.until(
+        next.untilMs - nowMs,
+        () => this.woken !== undefined || this.view !== view,
+        nameNext(next),
+      );
       if (this.view === view) return this.woken ?? next.afterwards;
     }
   }
@@ -74,44 +106,78 @@ export class Carrier {
 
   listen(): void {
     setHandler(messages.stateQuery, () => this.view ?? unclaimed(this.input), {
-      description: 'Where the payout stands',
+      description: 'Where the payout stands, on what evidence, and its history',
     });
-    setHandler(messages.nudgeSignal, () => this.wake('look_up'), { description: 'Look at the provider now' });
-    setHandler(messages.seenSignal, (view) => this.hear(view), {
-      description: 'The watcher tells where it stands by the ledger',
+    setHandler(messages.heard.nudge, () => this.wake('look_up'), {
+      description: "Read the provider's records now. No input",
     });
-    setHandler(messages.cancelSignal, (message) => heard(() => this.cancel(message)), {
-      description: 'Cancel, while that is possible: {"by":"…","reason":"…"}',
+    setHandler(messages.heard.seen, (raw) => this.hear(readSignal(raw) as View), {
+      description: 'From the watcher, not from people: where the payout stands by the ledger',
     });
-    setHandler(messages.rescheduleSignal, (message) => heard(() => this.decide(toReschedule(message))), {
-      description: 'Pay at another instant: {"scheduledAt":"2026-12-24T09:00:00Z"}',
+    this.hearSignal('cancel', async (message) => nameCancel(await this.cancel(message)), {
+      description: 'Cancel, while that is possible. Input: {"by":"…","reason":"…"}, or none',
     });
-    setHandler(messages.resumeSignal, (message) => heard(() => this.resume(message)), {
-      description: 'The operator has mended it: try again now. {"by":"…"}',
+    this.hearSignal('reschedule', async (message) => counted(await this.change(message)), {
+      description: `Pay at another instant, or change description or metadata. Input: ${ANOTHER_DATE}`,
+    });
+    this.hearSignal('resume', async (message) => counted(await this.resume(message)), {
+      description: 'What the payout waited for is mended: try again now. Input: {"by":"…"}, or none',
     });
     setHandler(messages.cancelUpdate, (message) => answered(() => this.cancel(message)), {
-      description: 'Cancel, and answer canceled, too_late or in_doubt: {"by":"…","reason":"…"}',
+      description: 'Cancel, and answer canceled, too_late or in_doubt. Input: {"by":"…","reason":"…"}, or none',
     });
-    setHandler(messages.rescheduleUpdate, (message) => answered(() => this.decide(toReschedule(message))), {
-      description: 'Pay at another instant, or be told that it is too late: {"scheduledAt":"2026-12-24T09:00:00Z"}',
+    setHandler(messages.rescheduleUpdate, (message) => answered(() => this.change(message)), {
+      description: `The same as the signal, and be told why not, if it is too late. Input: ${ANOTHER_DATE}`,
     });
     setHandler(messages.resolveUpdate, (message) => answered(() => this.resolve(message)), {
-      description: 'State whether it was paid: {"paid":true,"by":"…","evidence":"…"}',
+      description:
+        'State whether it was paid, after a look at the provider. Input: {"paid":true,"by":"…","evidence":"…"}; ' +
+        '{"paid":false,"payAgain":true,…} pays once more',
     });
     setHandler(messages.joinUpdate, (request) => answered(() => this.join(request)), {
-      description: 'A second start of the same reference: is it the same payout?',
+      description: 'From programs that start the same reference again: is it the same payout? Input: the request',
     });
     // Temporal's own Cancel button means the same as `cancel`. It never interrupts a step.
     CancellationScope.current().cancelRequested.catch((error: unknown) => {
       if (!isCancellation(error)) throw error;
-      return heard(() => this.cancel({ by: 'the Cancel button of Temporal' }));
+      return this.answerOnPage('Request Cancellation', async () =>
+        nameCancel(await this.cancel({ by: 'the Cancel button of Temporal' })),
+      );
     });
+  }
+
+  private hearSignal(
+    name: 'cancel' | 'reschedule' | 'resume',
+    handle: (message: unknown) => Promise<string>,
+    options: { description: string },
+  ): void {
+    setHandler(
+      messages.heard[name],
+      (raw?: RawValue) => this.answerOnPage(name, () => handle(readSignal(raw))),
+      options,
+    );
+  }
+
+  /** A signal has nobody to tell what came of it, and may not break the workflow: the page says it. */
+  private async answerOnPage(name: string, handle: () => Promise<string>): Promise<void> {
+    const signal: HeardSignal = { name, answer: 'is being heard' };
+    this.signals = [...this.signals, signal].slice(-MOST_SIGNALS);
+    this.describe();
+    signal.answer = await answered(handle).catch(nameRefusal);
+    this.describe();
   }
 
   private async cancel(message: unknown): Promise<CancelResult> {
     await this.decide(toCancel(message));
     await condition(() => cancelAnswer(this.view as View) !== undefined);
     return cancelAnswer(this.view as View) as CancelResult;
+  }
+
+  private async change(message: unknown): Promise<View> {
+    const view = await this.decide(toReschedule(message));
+    const refusal = changeRefusal(view);
+    if (refusal !== undefined) throw ApplicationFailure.nonRetryable(refusal, 'DecisionRefused');
+    return view;
   }
 
   private async resume(message: unknown): Promise<View> {
@@ -139,9 +205,14 @@ export class Carrier {
   /** Makes a decision count in the ledger; a step that is under way reads it there. */
   private async decide(decision: DecisionMade): Promise<View> {
     const messageId = uuid4();
-    await this.begun();
-    const decided = (this.steps as Steps).makeDecision({ ...this.about(), decision, messageId });
-    return this.see(await decided.catch(failAsItself));
+    this.deciding += 1;
+    try {
+      await (this.input.provider === undefined ? condition(() => this.steps !== undefined) : this.begun());
+      const decided = (this.steps as Steps).makeDecision({ ...this.about(), decision, messageId });
+      return this.see(await decided.catch(failAsItself));
+    } finally {
+      this.deciding -= 1;
+    }
   }
 
   /** Returns nothing: a proxy of activities that is returned from an async function would be asked for an activity `then`. */
@@ -170,10 +241,17 @@ export class Carrier {
     if (this.view === undefined || view.version > this.view.version || view.nowMs >= this.view.nowMs) this.view = view;
     const shown = this.view;
     const key = `${shown.status} ${shown.waitingFor}`;
-    if (key !== this.shown) upsertSearchAttributes(searchAttributesOf(shown, workflowInfo().typedSearchAttributes));
+    const present = workflowInfo().typedSearchAttributes;
+    if (key !== this.shown || (isMoved(shown, present) && patched('a_new_date_is_shown_in_the_list')))
+      upsertSearchAttributes(searchAttributesOf(shown, present));
     this.shown = key;
-    setCurrentDetails(describe(shown));
+    this.describe();
     return shown;
+  }
+
+  private describe(): void {
+    const known = this.view ?? unclaimed(this.input);
+    if (known) setCurrentDetails(currentDetails(known, this.signals));
   }
 }
 
@@ -189,7 +267,17 @@ function cancelAnswer({ status, next }: View): CancelResult | undefined {
   if (status === 'canceled') return { result: 'canceled', status };
   if (status === 'in_doubt') return { result: 'in_doubt', status };
   if (status === 'pending' || isEnding(status)) return { result: 'too_late', status };
+  // It stays in force and is asked for again, and nobody has to wait for that.
+  if (next.do === 'wait' && next.isRefused) return { result: 'too_late', status };
   return next.do === 'end' ? { result: 'too_late', status } : undefined;
+}
+
+/** Why a change does not take place, as far as the records showed by then. */
+function changeRefusal({ reference, status, evidence, next }: View): string | undefined {
+  if (status !== 'created' && status !== 'ready')
+    return `too late to change ${reference}: it is ${status}; ${evidence}`;
+  if (next.do !== 'wait' || !next.isRefused) return undefined;
+  return `the provider does not take it, and is asked again ever more rarely: ${evidence}`;
 }
 
 /** The shape that routing needs; the step checks the rest by the provider's schema. */
@@ -205,19 +293,5 @@ function expectShape({ reference, provider, account }: PayoutInput): void {
   if (wrong !== undefined) throw ApplicationFailure.nonRetryable(wrong, 'InvalidRequest');
 }
 
-/** A refused start or decision fails with its own type, not with the step's. */
-function failAsItself(error: unknown): never {
-  throw error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? error.cause : error;
-}
-
 /** Messages are heard to their end, also after Temporal's Cancel, which would end every step that a handler takes. */
 const answered = <T>(handle: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(handle);
-
-/** A signal has nobody to tell that it was refused, and may not break the workflow: the ledger's state says it. */
-const heard = async (handle: () => Promise<unknown>): Promise<void> => {
-  await answered(handle).catch(ignoreRefusal);
-};
-
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof ApplicationFailure)) throw error;
-}

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import { pickChange, type Change } from '../src/payout/change.js';
 import type { DecisionMade } from '../src/payout/facts.js';
 
 /**
@@ -14,11 +15,19 @@ export function toResume(message: unknown): DecisionMade {
   return { kind: 'resume', by: textOr(fieldsOf(message)['by'], 'unnamed') };
 }
 
+/** Another date, description or metadata: at least one of them. What may stand in them the step knows. */
 export function toReschedule(message: unknown): DecisionMade {
-  const { scheduledAt, by } = fieldsOf(message);
-  if (typeof scheduledAt !== 'string')
-    return refuse('scheduledAt: is missing; write {"scheduledAt":"2026-12-24T09:00:00Z"}');
-  return { kind: 'reschedule', by: textOr(by, 'unnamed'), scheduledAt };
+  const { scheduledAt, description, metadata, by } = fieldsOf(message);
+  if (scheduledAt === undefined && description === undefined && metadata === undefined)
+    return refuse(
+      'scheduledAt: is missing; write {"scheduledAt":"2026-12-24T09:00:00Z"}, or give a description or metadata to change',
+    );
+  const texts = { scheduledAt, description };
+  for (const [field, value] of Object.entries(texts))
+    if (value !== undefined && typeof value !== 'string') return refuse(`${field}: has to be a text`);
+  if (metadata !== undefined && (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)))
+    return refuse('metadata: has to be an object, for example {"wave":"3"}');
+  return { kind: 'reschedule', by: textOr(by, 'unnamed'), ...pickChange({ ...texts, metadata } as Change) };
 }
 
 export function toResolve(message: unknown): DecisionMade & { kind: 'resolve' } {

@@ -1,9 +1,13 @@
-import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/common';
+import { WorkflowIdReusePolicy } from '@temporalio/common';
 import { continueAsNew, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import type { SweepInput, Swept } from '../src/payout/sweep-input.js';
+import type { OverdueGroup } from '../src/payout/group-input.js';
 import { watchId } from '../src/payout/watch-input.js';
+import { group } from './group.js';
 import { payout } from './payout.js';
+import { startUnlessRunning } from './start-unless-running.js';
 import { watch } from './watch.js';
+import { carriedOnDetails } from './static-details.js';
 import { ledgerSteps } from './steps.js';
 
 const MOST_NAMED = 100;
@@ -15,6 +19,7 @@ const MOST_NAMED = 100;
 export async function sweep(input: SweepInput = {}): Promise<Swept> {
   let { after = '', count = 0 } = input;
   await Promise.all((await ledgerSteps.findWatched()).map(startWatch));
+  await Promise.all((await ledgerSteps.findOverdueGroups()).map(reviveGroup));
   let revived: string[] = [];
   for (;;) {
     const page = await ledgerSteps.findOverdue({ after });
@@ -34,6 +39,18 @@ async function startWatch({ provider, account }: { provider: string; account: st
       args: [{ provider, account, page: 1 }],
       workflowId: watchId(workflowInfo().taskQueue, provider, account),
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `watches the lists of ${provider}, account ${account}`,
+    }),
+  );
+}
+
+function reviveGroup({ carrier, provider, account }: OverdueGroup): Promise<boolean> {
+  return startUnlessRunning(() =>
+    startChild(group, {
+      args: [{ carrier, provider, account }],
+      workflowId: carrier,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
     }),
   );
 }
@@ -44,19 +61,10 @@ function revive(reference: string): Promise<boolean> {
     startChild(payout, {
       args: [{ reference }],
       workflowId: `payout/${reference}`,
+      ...carriedOnDetails(reference),
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       // It lives its own life: the sweep ends long before it.
       parentClosePolicy: ParentClosePolicy.ABANDON,
     }),
   );
-}
-
-async function startUnlessRunning(start: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await start();
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-    throw error;
-  }
 }

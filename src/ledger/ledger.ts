@@ -4,15 +4,16 @@ import { LedgerSchema } from '../payout/errors.js';
 import { MIGRATIONS, NEWEST_MIGRATION } from './migrations/index.js';
 import { PreparingClient } from './preparing-client.js';
 import { postgresTransaction, TIMELINE } from './postgres-transaction.js';
+import type { BatchTransaction } from './batch-transaction.js';
 import type { LedgerTransaction, Standing } from './transaction.js';
 import { unreachableAsSuch } from './unreachable.js';
 
 /** The memory of the system: what was claimed, asked, answered and decided. The source of truth. */
-export interface Ledger {
-  transaction<T>(step: (tx: LedgerTransaction) => Promise<T>): Promise<T>;
+export interface Ledger<Tx extends LedgerTransaction = LedgerTransaction> {
+  transaction<T>(step: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
-export interface PostgresLedger extends Ledger {
+export interface PostgresLedger extends Ledger<BatchTransaction> {
   readonly db: Kysely<unknown>;
   /** Brings the schema up to date. Returns the names of the migrations that were run. */
   migrate(): Promise<readonly string[]>;
@@ -52,7 +53,7 @@ export function openLedger(options: LedgerOptions): PostgresLedger {
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   let expectedId: string | undefined;
-  const transaction = <T>(step: (tx: LedgerTransaction) => Promise<T>): Promise<T> =>
+  const transaction = <T>(step: (tx: BatchTransaction) => Promise<T>): Promise<T> =>
     unreachableAsSuch(db.transaction().execute((trx) => step(postgresTransaction(trx, expectedId))));
 
   const ledger: PostgresLedger = {

@@ -4,17 +4,23 @@ import type { Ruling } from '../payout/decide.js';
 import type { EffectContract } from '../payout/contract.js';
 import { LedgerMismatch } from '../payout/errors.js';
 import { isEnding } from '../payout/status.js';
-import type { LanePlace, LedgerTransaction, NewExchange, Standing } from './transaction.js';
+import type { LanePlace, NewExchange, Standing } from './transaction.js';
 import { at } from './sql-instant.js';
+import { factsQuery } from './facts-query.js';
+import { nextState } from './next-state.js';
+import { storable, toJson } from './storable.js';
 import { watchingSteps } from './postgres-watching.js';
+import { batchSteps } from './postgres-batch.js';
+import type { BatchTransaction } from './batch-transaction.js';
 import type { Outcome } from '../payout/outcome.js';
 
 /** The ledger's steps as SQL. Every statement is one round trip. */
-export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): LedgerTransaction {
+export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): BatchTransaction {
   const run = async <Row>(query: RawBuilder<Row>): Promise<readonly Row[]> => (await query.execute(db)).rows;
 
   return {
     ...watchingSteps(run),
+    ...batchSteps(run),
 
     async standing() {
       const [row] = await run(STANDING);
@@ -171,6 +177,10 @@ export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): L
                     where reference = ${reference} and released_at is null ${leased}`);
     },
 
+    async leaveGroup(reference) {
+      await run(sql`update payouts set carrier = null where reference = ${reference}`);
+    },
+
     async controls(claim, limit) {
       const rows = await run(sql<{ reference: string; providerReference: string }>`
         select p.reference, p.provider_reference as "providerReference"
@@ -186,7 +196,7 @@ export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): L
       const rows = await run(sql<{ reference: string }>`
         select reference from payouts
         where next_at < clock_timestamp() - ${graceMs}::double precision * interval '1 millisecond'
-          and reference > ${after}
+          and carrier is null and reference > ${after}
         order by reference limit ${limit}`);
       return rows.map(({ reference }) => reference);
     },
@@ -216,38 +226,6 @@ const STANDING = sql<Standing>`
   from ledger l, pg_control_system() c, lateral (select ${TIMELINE} as timeline) k,
        lateral (select system_identifier, timeline from acceptances order by id desc limit 1) a`;
 
-/** Locks nothing: who means to write has locked the payout before. */
-export const factsQuery = (reference: string): RawBuilder<{ facts: Facts }> => sql<{ facts: Facts }>`
-  select json_build_object(
-    'nowMs', epoch_ms(clock_timestamp()),
-    'claim', json_build_object('reference', c.reference, 'provider', c.provider, 'account', c.account, 'host', c.host,
-      'credentials', c.credentials, 'request', c.request, 'claimedAtMs', epoch_ms(c.claimed_at)),
-    'state', json_build_object('version', p.version, 'status', p.status, 'waitingFor', p.waiting_for,
-      'evidence', p.evidence, 'providerReference', p.provider_reference, 'amountMinor', p.amount_minor,
-      'mayReturn', p.may_return, 'providerDateMs', epoch_ms(p.provider_date), 'sinceMs', epoch_ms(p.since),
-      'nextAtMs', epoch_ms(p.next_at)),
-    'attempts', coalesce((
-      select json_agg(json_build_object('id', a.id, 'number', a.number, 'idempotencyKey', a.idempotency_key,
-        'call', a.call || jsonb_build_object('body', a.body), 'subject', a.subject,
-        'exchanges', coalesce((
-          select json_agg(json_build_object('id', e.id, 'openedAtMs', epoch_ms(e.opened_at), 'sendByMs', epoch_ms(e.send_by),
-            'closesAtMs', epoch_ms(e.closes_at), 'credentials', e.credentials, 'snapshot', e.snapshot,
-            'outcomes', coalesce((
-              select json_agg(json_build_object('atMs', epoch_ms(o.at), 'outcome', o.outcome) order by o.id)
-              from outcomes o where o.exchange_id = e.id), '[]')) order by e.id)
-          from exchanges e where e.attempt_id = a.id), '[]')) order by a.number)
-      from attempt_members m join attempts a on a.id = m.attempt_id where m.reference = c.reference), '[]'),
-    'decisions', coalesce((
-      select json_agg(d.decision || jsonb_build_object('id', d.id, 'atMs', epoch_ms(d.at)) order by d.id)
-      from decisions d where d.reference = c.reference), '[]'),
-    'history', coalesce((
-      select json_agg(json_build_object('atMs', epoch_ms(h.at), 'status', h.status, 'evidence', h.evidence) order by h.id)
-      from (select * from events v where v.reference = c.reference order by v.id desc limit ${HISTORY_ROWS}) h), '[]')
-  ) as facts
-  from claims c join payouts p using (reference) where c.reference = ${reference}`;
-
-const HISTORY_ROWS = 30;
-
 function freshFacts(claim: Omit<Claim, 'claimedAtMs'>, nowMs: number, version: number, evidence: string): Facts {
   const state: State = {
     version,
@@ -271,30 +249,7 @@ function freshFacts(claim: Omit<Claim, 'claimedAtMs'>, nowMs: number, version: n
   };
 }
 
-/** The state after a ruling. What the provider told before is kept where it now tells nothing. */
-export function nextState({ state, nowMs }: Facts, ruling: Ruling): State {
-  const { seen, next } = ruling;
-  return {
-    version: state.version,
-    status: ruling.status,
-    waitingFor: ruling.waitingFor,
-    evidence: ruling.evidence,
-    providerReference: seen?.providerReference ?? state.providerReference,
-    amountMinor: seen?.amountMinor ?? state.amountMinor,
-    mayReturn: seen?.mayReturn ?? state.mayReturn,
-    providerDateMs: seen?.date === undefined ? state.providerDateMs : Date.parse(seen.date),
-    sinceMs: ruling.status === state.status ? state.sinceMs : nowMs,
-    nextAtMs: next.do === 'end' ? (next.lookAgainAtMs ?? null) : next.do === 'wait' ? next.untilMs : nowMs,
-  };
-}
-
 const leasedUntil = (ms: number | undefined) =>
   ms === undefined
     ? sql`null::timestamptz`
     : sql`clock_timestamp() + ${ms}::double precision * interval '1 millisecond'`;
-
-/** Postgres takes neither NUL nor half a surrogate pair, and a provider's words may hold them: an outcome must not be lost to that. */
-const toJson = (value: unknown): string =>
-  JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storable(part) : part));
-
-const storable = (text: string): string => text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\uFFFD');

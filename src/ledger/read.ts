@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { currencyOf, requestedMinor, toShow, type Show } from '../payout/show.js';
 import type { PayoutRequest } from '../payout/request.js';
 import type { Status } from '../payout/status.js';
-import { factsQuery } from './postgres-transaction.js';
+import { factsQuery } from './facts-query.js';
 import { unreachableAsSuch } from './unreachable.js';
 
 /** One payout as the ledger knows it, or nothing. A read-only connection is enough. */

@@ -40,6 +40,9 @@ export interface LedgerTransaction {
   engageLanes(reference: string): Promise<void>;
   leaveLanes(reference: string, only?: 'leased'): Promise<void>;
 
+  /** From now on it has a carrier of its own. */
+  leaveGroup(reference: string): Promise<void>;
+
   /** Other payouts of the account that the provider has for certain, newest first. */
   controls(claim: Claim, limit: number): Promise<{ reference: string; providerReference: string }[]>;
 

@@ -3,7 +3,7 @@ import type { Facts } from './facts.js';
 import { couldHaveGrounds } from './grounds.js';
 import type { Sighting } from './outcome.js';
 import { ruling } from './ruling.js';
-import { absenceKnowableAtMs, countingExchanges, countingOutcomes, lastNotPaid } from './verdict.js';
+import { absenceKnowableAtMs, countingExchanges, countingOutcomes, lastNotPaid, refusedForGood } from './verdict.js';
 import { isUnchecked, later, waitAfterRefusal, waitHindered } from './waits.js';
 import { cancelWanted, payableFrom, rescheduledTo } from './wanted.js';
 
@@ -18,9 +18,11 @@ export function ruleOnNothingPaid(facts: Facts, rules: Rules, news: News): Rulin
     const because = look?.because ?? 'it was not looked up';
     return ruling(facts, 'in_doubt', 'person', `${state.providerReference} was there before; ${because}`, lookAgain);
   }
-  for (const { outcome } of countingOutcomes(facts))
-    if (outcome.kind === 'rejected' && outcome.mend === 'never')
-      return ruling(facts, 'error', 'nothing', `refused by the provider: ${outcome.message}`, { do: 'end' });
+  for (const { outcome } of countingOutcomes(facts)) {
+    const refusal = refusedForGood(outcome, facts.claim.reference);
+    if (refusal !== undefined)
+      return ruling(facts, 'error', 'nothing', `refused by the provider: ${refusal}`, { do: 'end' });
+  }
   if (news.kind === 'refused') return ruling(facts, 'error', 'nothing', news.message, { do: 'end' });
   const cancel = cancelWanted(facts);
   if (cancel && isUnchecked(facts, rules, look)) return ruleOnUncheckedCancel(facts, rules, look, cancel.by);

@@ -1,7 +1,8 @@
+import { isCarried } from './change.js';
 import type { Facts } from './facts.js';
 import { couldHaveGrounds, decideGrounds, isProvenAbsent, type Policy } from './grounds.js';
 import type { Outcome, Seen, Sighting } from './outcome.js';
-import { cancelWanted, rescheduledTo } from './wanted.js';
+import { cancelWanted, changeToCarry } from './wanted.js';
 import { ruleOnNothingPaid } from './decide-nothing-paid.js';
 import { ruling } from './ruling.js';
 import { isEnding, mayFollow, type Status, type WaitingFor } from './status.js';
@@ -29,7 +30,13 @@ export type Next =
   /** Its carrier is done. `lookAgainAtMs`: the ledger remembers that somebody should look once more, unless told before. */
   | { readonly do: 'end'; readonly lookAgainAtMs?: number }
   | { readonly do: 'submit' | 'look_up' | 'amend' }
-  | { readonly do: 'wait'; readonly untilMs: number; readonly afterwards: 'submit' | 'look_up' | 'amend' };
+  | {
+      readonly do: 'wait';
+      readonly untilMs: number;
+      readonly afterwards: 'submit' | 'look_up' | 'amend';
+      /** The provider refuses for good what was asked of it. It is asked again, ever more rarely. */
+      readonly isRefused?: true;
+    };
 
 /** The status that the facts support, and what is to be done next. */
 export interface Ruling {
@@ -116,11 +123,12 @@ function afterSeen(facts: Facts, rules: Rules, seen: Seen): { waitingFor: Waitin
     case 'created':
     case 'ready':
     case 'pending': {
-      if (wantsAmendment(facts, rules, seen)) return { waitingFor: 'provider', next: { do: 'amend' } };
+      const isAsked = wantsAmendment(facts, rules, seen);
+      if (isAsked && seen.status === 'ready') return { waitingFor: 'provider', next: { do: 'amend' } };
       const dateMs = seen.date === undefined ? NaN : Date.parse(seen.date);
       const isDated = dateMs > facts.nowMs && seen.status === 'ready';
-      // Another decision waits to be carried there: that is not left to the watcher.
-      const isWatched = rules.isWatched && !cancelWanted(facts) && rescheduledTo(facts) === undefined;
+      // A decision waits to be carried there as soon as it is ready: that is not left to the watcher.
+      const isWatched = rules.isWatched && !(isAsked && seen.status === 'created');
       const fromMs = isDated ? dateMs : facts.nowMs;
       if (isWatched || isDated) {
         const untilMs = fromMs + (isWatched ? rules.timing.fallbackMs : rules.timing.pollMs);
@@ -135,13 +143,9 @@ function afterSeen(facts: Facts, rules: Rules, seen: Seen): { waitingFor: Waitin
   }
 }
 
-/** A decision that the provider's own record does not show yet: cancel, or another date. */
-function wantsAmendment(facts: Facts, rules: Rules, seen: Seen): boolean {
-  if (!rules.cancelsAtProvider || seen.status !== 'ready') return false;
-  if (cancelWanted(facts)) return true;
-  const wanted = rescheduledTo(facts);
-  return wanted !== undefined && seen.date !== undefined && Date.parse(seen.date) !== Date.parse(wanted);
-}
+/** A decision that the provider's own record does not show yet: a cancel, or a change. */
+const wantsAmendment = (facts: Facts, rules: Rules, seen: Seen): boolean =>
+  rules.cancelsAtProvider && (cancelWanted(facts) !== undefined || !isCarried(changeToCarry(facts), seen));
 
 /** The provider accepted what was called over: that may not stand, and its records are asked at once. */
 function ruleOnLateAcceptance(facts: Facts): Ruling | undefined {

@@ -13,6 +13,7 @@ export class PayoutsError extends Error {
 export const ERROR_CODES = [
   'InvalidRequest',
   'ReferenceConflict',
+  'BatchConflict',
   'NotFound',
   'DecisionRefused',
   'LedgerMismatch',
@@ -35,6 +36,13 @@ export class InvalidRequest extends PayoutsError {
 export class ReferenceConflict extends PayoutsError {
   constructor(message: string) {
     super('ReferenceConflict', message);
+  }
+}
+
+/** Thrown when a batch's id already stands for other rows. */
+export class BatchConflict extends PayoutsError {
+  constructor(batchId: string) {
+    super('BatchConflict', `batch ${batchId} already has other rows: choose another --id, or leave it out`);
   }
 }
 

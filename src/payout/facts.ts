@@ -1,3 +1,4 @@
+import type { Change } from './change.js';
 import type { Call, Outcome, Snapshot } from './outcome.js';
 import type { PayoutRequest } from './request.js';
 import type { Status, WaitingFor } from './status.js';
@@ -9,6 +10,8 @@ export interface Facts {
   readonly state: State;
   readonly attempts: readonly Attempt[];
   readonly decisions: readonly Decision[];
+  /** The group that carries it together with others; none: a workflow of its own does. */
+  readonly group?: string | null;
   /** The newest status rows, oldest first; bounded. */
   readonly history: readonly HistoryEntry[];
 }
@@ -56,6 +59,8 @@ export interface Attempt {
   readonly idempotencyKey: string;
   readonly call: Call;
   readonly subject: string | null;
+  /** One call asks for several payouts. Its body is not among the facts of one of them. */
+  readonly isShared?: boolean;
   readonly exchanges: readonly Exchange[];
 }
 
@@ -83,7 +88,8 @@ export type Decision = DecisionMade & { readonly id: number; readonly atMs: numb
 
 export type DecisionMade =
   | { readonly kind: 'cancel'; readonly by: string; readonly reason: string }
-  | { readonly kind: 'reschedule'; readonly by: string; readonly scheduledAt: string }
+  /** Another date, description or metadata: whatever of them is given. */
+  | ({ readonly kind: 'reschedule'; readonly by: string } & Change)
   | { readonly kind: 'resume'; readonly by: string }
   | {
       readonly kind: 'resolve';

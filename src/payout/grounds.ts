@@ -3,7 +3,15 @@ import type { Exchange, Facts } from './facts.js';
 import type { Sighting } from './outcome.js';
 import type { Timing } from './timing.js';
 import { cancelWanted } from './wanted.js';
-import { absenceKnowableAtMs, countingExchanges, decideVerdict, lastNotPaid } from './verdict.js';
+import {
+  absenceKnowableAtMs,
+  attemptToRepeat,
+  countingExchanges,
+  decideVerdict,
+  lastAttempt,
+  lastNotPaid,
+  refusedForGood,
+} from './verdict.js';
 
 declare const judged: unique symbol;
 interface Judged {
@@ -36,6 +44,8 @@ export interface Policy<C extends EffectContract = EffectContract> {
   readonly credentials: string;
   /** The operator vouches that the provider refuses a repeated number. */
   readonly guardProven: boolean;
+  /** Acts for all payouts that a shared call asks for, each of them locked and judged alike. */
+  readonly actsForAll?: boolean;
   readonly timing: Timing;
 }
 
@@ -60,7 +70,8 @@ export function decideGrounds<C extends EffectContract>(
       const refusals = exchanges
         .flatMap(({ outcomes }) => outcomes)
         .filter(({ outcome }) => outcome.kind === 'rejected');
-      if (refusals.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'never')) return undefined;
+      if (refusals.some(({ outcome }) => refusedForGood(outcome, facts.claim.reference) !== undefined))
+        return undefined;
       const throttled = refusals.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'later');
       // "Too many requests" is a named refusal, but where nothing guards a repeat its word is checked in the records first.
       if (throttled && policy.contract !== 'idempotent') {
@@ -72,6 +83,8 @@ export function decideGrounds<C extends EffectContract>(
       if (exchanges.some(({ credentials }) => credentials !== policy.credentials)) return undefined;
       // Whoever asked for a cancel in doubt did not ask for another request.
       if (cancelWanted(facts)) return undefined;
+      // What one call asked for several is repeated whole, or not at all: alone it would be another call, under another key.
+      if (lastAttempt(facts)?.isShared && !attemptToRepeat(facts, policy.actsForAll === true)) return undefined;
       // A repeat refused for good (such as 422 on the same key) means that something is not as we think: no more of them.
       if (exchanges.some(isRefusedForGood)) return undefined;
       if (policy.contract === 'idempotent') {

@@ -21,11 +21,19 @@ export type Outcome =
       readonly reason: RejectionReason;
       readonly mend: Mend;
       readonly message: string;
+      /** Which payouts of a shared call it concerns, where the answer names them; absent: all that the call asks for. */
+      readonly rows?: readonly RefusedRow[];
     }
   /** Provably nothing left this machine: DNS, refused connection, TLS failure, or `send_by` had passed. */
   | { readonly kind: 'unsent'; readonly cause: string }
   /** Everything else. Money may have moved. */
   | { readonly kind: 'ambiguous'; readonly cause: string; readonly httpStatus?: number };
+
+/** A payout that made its provider refuse a whole call. */
+export interface RefusedRow {
+  readonly reference: string;
+  readonly message: string;
+}
 
 export type OutcomeKind = Outcome['kind'];
 
@@ -43,6 +51,10 @@ export interface Seen {
   readonly times?: number;
   /** The provider's instant of payment of a scheduled payout, where it tells it. */
   readonly date?: string;
+  /** What the recipient sees, where a look at the record tells it. */
+  readonly description?: string;
+  /** The caller's own data beside our tag, where a look at the record tells it. */
+  readonly metadata?: JsonObject;
   /** The provider's words about it, safe to show. */
   readonly note?: string;
 }
@@ -50,8 +62,14 @@ export interface Seen {
 /** What a look-up found. Looking never moves money. */
 /** `askedAtMs`: what was known when it was asked for, by the database's clock. The step that looks writes it down. */
 export type Sighting =
-  /** Proof at once. */
-  | { readonly kind: 'present'; readonly seen: Seen; readonly because: string; readonly askedAtMs?: number }
+  /** Proof at once. `refused`: a change that was asked for just before was refused, and who can mend that. */
+  | {
+      readonly kind: 'present';
+      readonly seen: Seen;
+      readonly because: string;
+      readonly askedAtMs?: number;
+      readonly refused?: Mend;
+    }
   /** `proven` only where the read could not have missed it; the protocol adds the waiting. */
   | { readonly kind: 'absent'; readonly proven: boolean; readonly because: string; readonly askedAtMs?: number }
   /** A payment that carries our tag, yet is not the one that was asked for. A person must look. */

@@ -1,4 +1,5 @@
 import type { Attempt, Decision, Exchange, Facts, RecordedOutcome } from './facts.js';
+import type { Outcome } from './outcome.js';
 
 /**
  * What all exchanges of a payout say together. `accepted` if any was; `rejected` only if every one was rejected or
@@ -38,6 +39,25 @@ const wasAcceptedSince = ({ outcomes }: Exchange, instantMs: number): boolean =>
 /** What is known of the exchanges that still count, in their order. */
 export const countingOutcomes = (facts: Facts): readonly RecordedOutcome[] =>
   countingExchanges(facts).flatMap(({ outcomes }) => outcomes);
+
+/** What a refusal for good says of this payout, or nothing. One that names other payouts of a shared call is none of ours. */
+export function refusedForGood(outcome: Outcome, reference: string): string | undefined {
+  if (outcome.kind !== 'rejected' || outcome.mend !== 'never') return undefined;
+  if (outcome.rows === undefined) return outcome.message;
+  return outcome.rows.find((row) => row.reference === reference)?.message;
+}
+
+/**
+ * The attempt that another request would go on; none: it would be a new one. A shared call is repeated by its group, for all whom it
+ * asks for, or never again. One that was refused because of others is over: whoever is left goes on under another key.
+ */
+export function attemptToRepeat(facts: Facts, actsForAll: boolean): Attempt | undefined {
+  const last = lastAttempt(facts);
+  if (!last?.isShared) return last;
+  const outcomes = last.exchanges.flatMap((exchange) => exchange.outcomes);
+  const isOver = outcomes.some(({ outcome }) => outcome.kind === 'rejected' && outcome.mend === 'never');
+  return actsForAll && !isOver ? last : undefined;
+}
 
 export const lastAttempt = (facts: Facts): Attempt | undefined => facts.attempts.at(-1);
 

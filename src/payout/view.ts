@@ -30,6 +30,8 @@ export interface StepInput {
 /** The request as it was given: parsed by the step, since only steps may hold schemas. Absent: as claimed. */
 export interface SubmitInput extends StepInput {
   readonly request?: PayoutInput;
+  /** The group that acts for it: one that has left the group meanwhile is left alone. */
+  readonly group?: string;
 }
 
 export interface DecisionInput extends StepInput {

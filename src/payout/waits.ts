@@ -1,4 +1,4 @@
-import type { Next, Rules } from './decide.js';
+import type { Next, Rules, Ruling } from './decide.js';
 import type { Facts } from './facts.js';
 import type { Outcome, Seen, Sighting } from './outcome.js';
 import { wasAbsentAt } from './grounds.js';
@@ -13,7 +13,8 @@ export function waitAfterRefusal(facts: Facts, rules: Rules, outcome: Outcome, a
     const untilMs = atMs + backOffMs(atMs - firstMs, timing.pollMs);
     return { waitingFor: 'provider', untilMs, evidence: `nothing was sent: ${outcome.cause}` } as const;
   }
-  if (outcome.kind !== 'rejected') return undefined;
+  // Refused because of others that were asked for in the same call: nothing hinders this one.
+  if (outcome.kind !== 'rejected' || outcome.mend === 'never') return undefined;
   if (outcome.mend === 'operator') {
     const resumed = facts.decisions.some((decision) => decision.kind === 'resume' && decision.atMs > atMs);
     const untilMs = resumed ? 0 : atMs + timing.operatorRetryMs;
@@ -51,6 +52,25 @@ export const later = (nowMs: number, rules: Rules, sinceMs: number): Next & { do
   untilMs: nowMs + backOffMs(nowMs - sinceMs, rules.timing.pollMs),
   afterwards: 'look_up',
 });
+
+/**
+ * A provider that was just asked for a change, and does not show it, is asked again: the older the decision, the later. What the
+ * operator has to mend waits for that. Its date answers whatever is asked, and is not slept through.
+ */
+export function askAgain(
+  { nowMs, decisions }: Facts,
+  { timing }: Rules,
+  sighting: Sighting,
+): Pick<Ruling, 'waitingFor' | 'next'> {
+  const { seen, refused } = sighting.kind === 'present' ? sighting : {};
+  const waitingFor = refused === 'operator' ? 'operator' : 'provider';
+  const decidedAtMs = decisions.findLast(({ kind }) => kind === 'cancel' || kind === 'reschedule')?.atMs ?? nowMs;
+  const pauseMs = waitingFor === 'operator' ? timing.operatorRetryMs : backOffMs(nowMs - decidedAtMs, timing.pollMs);
+  const dateMs = Date.parse(seen?.date ?? '');
+  const untilMs = Math.min(nowMs + pauseMs, dateMs > nowMs ? dateMs + timing.pollMs : Infinity);
+  const next: Next = { do: 'wait', untilMs, afterwards: 'amend', ...(refused === 'never' ? { isRefused: true } : {}) };
+  return { waitingFor, next };
+}
 
 export const soonest = (next: Next, atMs: number): Next =>
   next.do === 'wait' ? { ...next, untilMs: Math.min(next.untilMs, atMs) } : next;

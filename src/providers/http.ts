@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import axios, { AxiosError } from 'axios';
+import type { Pace, Permit } from './pace.js';
 
 /** What is known after one HTTP request. It never throws: the caller's table decides what a reply means. */
 export type HttpResult =
@@ -15,6 +16,8 @@ export interface HttpOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** One total deadline, from before DNS to the last byte, milliseconds. */
   readonly timeoutMs: number;
+  /** Where the account has a limit: every request waits for its permit, before its deadline begins. */
+  readonly pace?: Pace | undefined;
 }
 
 export interface HttpRequest {
@@ -26,6 +29,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** A new connection for this request: a kept one may be closing, and then nobody knows whether the bytes arrived. */
   readonly freshConnection?: boolean;
+  /** Of a request that may not wait: taken before, or `null`, where there was no limit to keep. */
+  readonly permit?: Permit | null;
 }
 
 export type Http = (request: HttpRequest) => Promise<HttpResult>;
@@ -48,7 +53,7 @@ export function createHttp(options: HttpOptions): Http {
     validateStatus: () => true,
   });
 
-  return async (request) => {
+  const send: Http = async (request) => {
     const agents = request.freshConnection ? { http: new http.Agent(), https: new https.Agent() } : kept;
     // axios' own `timeout` does not cover a slow connect or a dripping reply; an aborted signal does.
     const deadline = AbortSignal.timeout(options.timeoutMs);
@@ -73,6 +78,23 @@ export function createHttp(options: HttpOptions): Http {
       return isUnsent(error) ? { kind: 'unsent', cause: describe(error) } : { kind: 'lost', cause: describe(error) };
     }
   };
+  return (request) => withPermit(request, options.pace, send);
+}
+
+async function withPermit(request: HttpRequest, pace: Pace | undefined, send: Http): Promise<HttpResult> {
+  if (!pace) return send(request);
+  let permit: Permit | null;
+  try {
+    permit = request.permit === undefined ? await pace.take() : request.permit;
+  } catch (error) {
+    return { kind: 'unsent', cause: `no permit for a request could be had: ${describe(error)}` };
+  }
+  if (!permit?.use()) return { kind: 'unsent', cause: 'no permit for it was at hand when the request had to leave' };
+  try {
+    return await send(request);
+  } finally {
+    permit.end();
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,12 @@
 import type { z } from 'zod';
+import type { Change } from '../payout/change.js';
 import type { EffectContract } from '../payout/contract.js';
 import type { Call, Outcome, Seen, Sighting, Snapshot } from '../payout/outcome.js';
 import type { CommonRequest } from '../payout/request.js';
+import type { Balance, Fees } from './balance.js';
+import type { FileForm } from './file-form.js';
+import type { Pace, Permit } from './pace.js';
+import type { AccountConfig } from './request-rate.js';
 import type { ProviderWebhook } from './webhook.js';
 
 /**
@@ -10,7 +15,7 @@ import type { ProviderWebhook } from './webhook.js';
  * Expected answers are values, surprises are thrown: no method throws for an HTTP reply or a network failure.
  * Every HTTP request ends within one total deadline, is never retried and never follows a redirect.
  */
-export interface Provider<R extends CommonRequest = CommonRequest, A = unknown> {
+export interface Provider<R extends CommonRequest = CommonRequest, A extends AccountConfig = AccountConfig> {
   readonly name: R['provider'];
   /** What a repeat of the paying call does. Picks the policy. */
   readonly contract: EffectContract;
@@ -29,8 +34,16 @@ export interface Provider<R extends CommonRequest = CommonRequest, A = unknown> 
   /** Named accounts found in the environment. Throws `ConfigError` naming the variable that is missing or wrong. */
   readConfig(env: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, A>;
   connect(config: A, options: ConnectOptions): ProviderAccount<R>;
+  /** Which payouts of a batch are carried together: at most so many, all of the same key. */
+  readonly group: { readonly most: number; key(request: R): string };
   /** What it sends by itself when a payout changes, if it does. Knows no credentials that pay. */
   readonly webhook?: ProviderWebhook;
+  /** A form of file that its users have, beside ours. */
+  readonly fileForm?: FileForm;
+  /** The study or project that a payout belongs to. */
+  studyOf?(request: R): string;
+  /** What it takes on top of an amount, where its documents say. */
+  feesOf?(amountMinor: number): Fees;
 }
 
 /** In a lane's name: the credentials. The steps put their keyed hash there, so that no ledger holds anything to guess at. */
@@ -39,6 +52,8 @@ export const BY_CREDENTIALS = '{credentials}';
 export interface ConnectOptions {
   /** Total deadline of one request, from before DNS to the last byte, milliseconds. */
   readonly httpTimeoutMs: number;
+  /** Keeps its requests within the account's limit, where it has one. */
+  readonly pace?: Pace | undefined;
 }
 
 /** One account at a provider, with its credentials. Lives in workers only. */
@@ -62,17 +77,65 @@ export interface ProviderAccount<R extends CommonRequest = CommonRequest> {
    * wait on the provider are watched by them together, and need not ask one by one.
    */
   readPage?(page: number): Promise<Page<R>>;
-  /** Makes the paying call, once. */
-  pay(call: Call, idempotencyKey: string): Promise<Outcome>;
+  /** Makes the paying call, once: one request, which waits for nothing. Where there is a pace, its permit was taken before. */
+  pay(call: Call, idempotencyKey: string, permit?: Permit): Promise<Outcome>;
   /** Reads the provider's records. */
   lookUp(query: LookUpQuery<R>): Promise<Sighting>;
 
+  /** The calls that pay several payouts at once, where there are such. */
+  readonly bulk?: BulkCalls<R>;
+
   /** Cancels by the provider's own means, where it has them. Believe only the status read back. */
   cancel?(providerReference: string): Promise<Sighting>;
-  /** Moves the provider's own date, where it has one. Believe only what is read back. */
-  reschedule?(providerReference: string, scheduledAt: string): Promise<Sighting>;
+  /**
+   * Changes what the provider itself keeps of a payout: its date, what the recipient sees, the caller's data. Believe only what is
+   * read back. Our tag stays, whatever else changes: by it a payout is found.
+   */
+  amend?(providerReference: string, claimed: R, change: Change): Promise<Sighting>;
+  /** What it can still pay, where the provider tells. */
+  balance?(): Promise<Balance>;
   /** A harmless read that shows whether the credentials work. */
   check(): Promise<{ readonly ok: boolean; readonly message: string }>;
+}
+
+/** One paying call for several payouts. What it does to the money is told as for one; what it shows is told for each. */
+export interface BulkCalls<R extends CommonRequest = CommonRequest> {
+  /** How many payouts one call can ask for. */
+  readonly most: number;
+  /** Names whom each payment concerns, by reference. Reads only. */
+  identify(requests: readonly R[]): Promise<BulkIdentities>;
+  /** Reads and set-up that must precede the call; never moves money. */
+  prepare(rows: readonly BulkRow<R>[]): Promise<BulkPreparation>;
+  /** Makes the paying call, once. */
+  pay(call: Call, idempotencyKey: string, requests: readonly R[], permit?: Permit): Promise<BulkOutcome>;
+  /** Reads the provider's records for all of them together. Who is missing in the answer has to be asked for alone. */
+  lookUp(queries: readonly LookUpQuery<R>[]): Promise<ReadonlyMap<string, Sighting>>;
+}
+
+export interface BulkRow<R extends CommonRequest = CommonRequest> {
+  readonly request: R;
+  readonly identity: Identified;
+}
+
+/** By reference. Who is missing goes alone. */
+export type BulkIdentities =
+  { readonly kind: 'identified'; readonly identities: ReadonlyMap<string, Identified> } | Unready;
+
+export type BulkPreparation =
+  | {
+      readonly kind: 'prepared';
+      readonly call: Call;
+      /** What the records showed before the call, by reference. */
+      readonly snapshots?: Readonly<Record<string, Snapshot>>;
+    }
+  /** Not to be asked for together: each of them goes alone, and is told what is wrong with it. */
+  | { readonly kind: 'apart'; readonly message: string }
+  | Unready;
+
+export interface BulkOutcome {
+  readonly outcome: Outcome;
+  /** What the answer showed, by reference. */
+  readonly sightings: ReadonlyMap<string, Sighting>;
 }
 
 export interface Identified {

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { Carriers } from '../../activities/deps.js';
 import { watchId } from '../payout/watch-input.js';
 import { nudgeSignal, seenSignal } from '../../workflows/messages.js';
+import { carriedOnDetails } from '../../workflows/static-details.js';
 
 /** A watcher that runs needs no asking for every payout. */
 const ASK_EVERY_MS = 30_000;
@@ -12,6 +13,7 @@ export function createCarriers(client: Client, taskQueue: string): Carriers {
     workflowId: `payout/${reference}`,
     taskQueue,
     args: [{ reference }],
+    ...carriedOnDetails(reference),
     workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
   });
   const askedAtMs = new Map<string, number>();
@@ -32,6 +34,7 @@ export function createCarriers(client: Client, taskQueue: string): Carriers {
         workflowId: watchId(taskQueue, provider, account),
         taskQueue,
         args: [{ provider, account, page: 1 }],
+        staticSummary: `watches the lists of ${provider}, account ${account}`,
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'USE_EXISTING',
       });

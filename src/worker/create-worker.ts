@@ -4,14 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createLedgerActivities, createProviderActivities } from '../../activities/index.js';
-import { systemClock, type Deps, type ServedAccount } from '../../activities/deps.js';
+import { systemClock, type ServedAccount } from '../../activities/deps.js';
+import type { GroupDeps } from '../../activities/group/input.js';
 import { openLedger, type PostgresLedger } from '../ledger/ledger.js';
 import { ServerUnreachable } from '../payout/errors.js';
 import { ConfigError } from '../providers/config-error.js';
 import { readTemporalTarget, type TemporalTarget } from '../temporal/connect-options.js';
 import { expectPinned } from '../temporal/sweep-schedule.js';
 import { readServedAccounts } from './accounts.js';
+import { readCachedWorkflows } from './cached-workflows.js';
 import { createCarriers } from './carriers.js';
+import { queueLimits } from './queue-limits.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -49,10 +52,10 @@ const GRACE_MARGIN_MS = 10_000;
 export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<PayoutsWorker> {
   const env = options.env ?? process.env;
   const target = readTemporalTarget(env);
-  const accounts = readServedAccounts(env);
   const ledger = options.ledger ?? openLedger({ url: databaseUrl(env) });
   const close: (() => Promise<void>)[] = options.ledger ? [] : [() => ledger.close()];
   try {
+    const accounts = readServedAccounts(env, ledger);
     const { ledgerId } = await ledger.expectCurrent();
     const connection = options.connection ?? (await connect(target));
     if (!options.connection) close.push(() => connection.close());
@@ -65,7 +68,8 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
       clock: systemClock,
       carriers: createCarriers(client, target.taskQueue),
     };
-    const workers = await createWorkers(connection, target, deps, options);
+    const workerOptions = { maxCachedWorkflows: readCachedWorkflows(env), ...options.workerOptions };
+    const workers = await createWorkers(connection, target, deps, { ...options, workerOptions });
     return {
       accounts,
       taskQueues: workers.map((worker) => worker.options.taskQueue),
@@ -81,7 +85,7 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
 async function createWorkers(
   connection: NativeConnection,
   { namespace, taskQueue }: TemporalTarget,
-  deps: Deps,
+  deps: GroupDeps,
   { workflows = workflowSource(), workerOptions }: PayoutsWorkerOptions,
 ): Promise<Worker[]> {
   const { accounts, worker } = deps;
@@ -99,6 +103,7 @@ async function createWorkers(
     ...accounts.map((served) =>
       Worker.create({
         ...shared,
+        ...queueLimits(served, workerOptions),
         taskQueue: `${taskQueue}/${served.provider.name}/${served.name}`,
         activities: createProviderActivities({ ...deps, accounts: [served] }),
         shutdownGraceTime: graceMs,

@@ -1,4 +1,4 @@
-import { nextState } from '../../src/ledger/postgres-transaction.js';
+import { nextState } from '../../src/ledger/next-state.js';
 import type {
   AccountOfClaims,
   LanePlace,
@@ -191,6 +191,11 @@ export class MemoryTransaction implements LedgerTransaction {
     this.release(
       this.openTickets((one) => one.reference === reference && (only === undefined || one.leasedUntilMs !== null)),
     );
+  }
+
+  /** There are no groups here. */
+  async leaveGroup(): Promise<void> {
+    this.expectOpen();
   }
 
   async controls(claim: Claim, limit: number): Promise<{ reference: string; providerReference: string }[]> {

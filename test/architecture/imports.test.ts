@@ -10,7 +10,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/temporal': ['src/payout'],
   activities: ['src/payout', 'src/ledger', 'src/providers'],
   workflows: ['src/payout', 'activities'],
-  'src/client': ['src/payout', 'src/ledger', 'src/providers', 'src/temporal', 'workflows'],
+  'src/batch': ['src/payout', 'src/ledger', 'src/providers'],
+  'src/client': ['src/payout', 'src/ledger', 'src/providers', 'src/batch', 'src/temporal', 'workflows'],
   'src/webhooks': ['src/payout', 'src/ledger', 'src/providers', 'workflows'],
   'src/worker': ['src/payout', 'src/ledger', 'src/providers', 'src/temporal', 'activities', 'workflows'],
   'src/dev': ['src/client', 'src/ledger', 'src/sandbox', 'src/worker', 'src/temporal', 'src/payout'],
@@ -19,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/ledger',
     'src/providers',
     'src/sandbox',
+    'src/batch',
     'src/temporal',
     'src/client',
     'src/worker',
@@ -35,7 +37,7 @@ const MAY_USE: Readonly<Record<string, readonly RegExp[]>> = {
   'src/ledger': [/^kysely$/, /^pg$/, /^node:crypto$/],
   'src/providers': [/^axios$/, /^zod$/, /^node:(crypto|http|https)$/],
   'src/sandbox': [/^fastify$/, /^zod$/, /^kysely$/, /^node:/],
-  activities: [/^@temporalio\/(activity|common)$/, /^node:crypto$/],
+  activities: [/^@temporalio\/(activity|common)$/, /^node:(crypto|zlib)$/],
   workflows: [/^@temporalio\/(workflow|common)$/],
 };
 

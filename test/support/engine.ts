@@ -24,16 +24,21 @@ export async function terminate({ client }: TestStack, reference: string): Promi
 }
 
 /** Resets the run to its beginning: all that its steps did is forgotten, and they are taken again. */
-export async function reset({ client }: TestStack, reference: string): Promise<WorkflowHandle> {
-  const { runId } = await workflowOf(client, reference).describe();
+export const reset = async ({ client }: TestStack, reference: string): Promise<WorkflowHandle> =>
+  resetToStart(client, workflowOf(client, reference));
+
+/** The same for any workflow. */
+export async function resetToStart(client: Client, workflow: WorkflowHandle): Promise<WorkflowHandle> {
+  const { workflowId } = workflow;
+  const { runId } = await workflow.describe();
   await client.workflowService.resetWorkflowExecution({
     namespace: NAMESPACE,
-    workflowExecution: { workflowId: `payout/${reference}`, runId },
+    workflowExecution: { workflowId, runId },
     reason: 'a person in the UI',
     requestId: randomUUID(),
-    workflowTaskFinishEventId: await firstWorkflowTask(workflowOf(client, reference)),
+    workflowTaskFinishEventId: await firstWorkflowTask(workflow),
   });
-  return workflowOf(client, reference);
+  return client.workflow.getHandle(workflowId);
 }
 
 const COMPLETED_WORKFLOW_TASK = 7;

@@ -4,7 +4,7 @@ import type { Facts } from '../../src/payout/facts.js';
 import { openLedger, type PostgresLedger } from '../../src/ledger/ledger.js';
 import type { LedgerTransaction } from '../../src/ledger/transaction.js';
 import { parseRequest } from '../../src/providers/parse-request.js';
-import { makeIdempotencyKey } from '../../activities/open-exchange.js';
+import { makeIdempotencyKey } from '../../activities/idempotency-key.js';
 import { makeDatabase } from './database.js';
 
 /** An empty ledger of this test's own, up to date. */

@@ -1,13 +1,15 @@
+import type { JsonObject } from '../../payout/json.js';
 import type { Call } from '../../payout/outcome.js';
 import { createHttp, type HttpRequest, type HttpResult } from '../http.js';
+import type { Pace, Permit } from '../pace.js';
 import { withoutSecrets } from '../without-secrets.js';
 import type { ManifestConfig } from './config.js';
 
 const PAGE_SIZE = 100;
 
-/** The calls we make. `pay` and `payBatch` move money; `update` may stop it or move its date. */
+/** The calls we make. `pay` and `payBatch` move money; `update` may stop it, or change what is kept of it. */
 export interface ManifestApi {
-  pay(call: Call, idempotencyKey: string): Promise<HttpResult>;
+  pay(call: Call, idempotencyKey: string, permit?: Permit): Promise<HttpResult>;
   /** `payouts`: the exact bytes of the list. Strict: one bad row and none is created. */
   payBatch(payouts: string, idempotencyKey: string): Promise<HttpResult>;
   get(id: string): Promise<HttpResult>;
@@ -16,20 +18,29 @@ export interface ManifestApi {
   listOfConnection(accountConnection: string, page: number): Promise<HttpResult>;
 }
 
-export type PayoutChange = { readonly status: 'canceled' } | { readonly date: string };
+export interface PayoutChange {
+  readonly status?: 'canceled';
+  readonly date?: string;
+  readonly description?: string;
+  readonly user_data?: JsonObject;
+}
 
-export function createManifestApi({ baseUrl, apiKey, auth }: ManifestConfig, timeoutMs: number): ManifestApi {
+export function createManifestApi(
+  { baseUrl, apiKey, auth }: ManifestConfig,
+  timeoutMs: number,
+  pace?: Pace,
+): ManifestApi {
   const basic = Buffer.from(`${apiKey}:`).toString('base64');
   const authorization = auth === 'basic' ? `Basic ${basic}` : `Bearer ${apiKey}`;
   const headers = { Authorization: authorization, Accept: 'application/json' };
-  const http = withoutSecrets(createHttp({ baseUrl, headers, timeoutMs }), [apiKey, basic]);
-  const post = (path: string, body: string, idempotencyKey: string) =>
-    http({ method: 'POST', path, body, headers: { 'Idempotency-Key': idempotencyKey } });
+  const http = withoutSecrets(createHttp({ baseUrl, headers, timeoutMs, pace }), [apiKey, basic]);
+  const post = (path: string, body: string, idempotencyKey: string, permit?: Permit) =>
+    http({ method: 'POST', path, body, headers: { 'Idempotency-Key': idempotencyKey }, permit: permit ?? null });
   const get = (path: string, query?: HttpRequest['query']) =>
     http({ method: 'GET', path, ...(query ? { query } : {}) });
 
   return {
-    pay: ({ path, body }, idempotencyKey) => post(path, body, idempotencyKey),
+    pay: ({ path, body }, idempotencyKey, permit) => post(path, body, idempotencyKey, permit),
     payBatch: (payouts, idempotencyKey) => post('/payout/batch', `{"payouts":${payouts}}`, idempotencyKey),
     get: (id) => get(payoutPath(id)),
     update: (id, change) => http({ method: 'PUT', path: payoutPath(id), body: JSON.stringify(change) }),

@@ -1,8 +1,9 @@
 import { accountsFromEnv } from '../accounts-from-env.js';
 import { ConfigError } from '../config-error.js';
+import { requestRate, type AccountConfig } from '../request-rate.js';
 
 /** What a worker needs for one account at Manifest. */
-export interface ManifestConfig {
+export interface ManifestConfig extends AccountConfig {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly apiKey: string;
@@ -13,19 +14,21 @@ export interface ManifestConfig {
 const BASE_URL = 'MANIFEST_BASE_URL';
 const API_KEY = 'MANIFEST_API_KEY';
 const AUTH = 'MANIFEST_AUTH';
+const RATE = 'MANIFEST_REQUESTS_PER_SECOND';
 
 /** The Manifest accounts in the environment. Throws `ConfigError`. */
 export function readManifestConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): ReadonlyMap<string, ManifestConfig> {
-  const accounts = accountsFromEnv(env, { baseUrl: BASE_URL, required: [API_KEY], optional: [AUTH] });
+  const accounts = accountsFromEnv(env, { baseUrl: BASE_URL, required: [API_KEY], optional: [AUTH, RATE] });
   return new Map([...accounts].map(([account, values]) => [account, toConfig(account, values)]));
 }
 
 function toConfig(account: string, values: Readonly<Record<string, string>>): ManifestConfig {
   const suffix = account === 'default' ? '' : `__${account.toUpperCase()}`;
   const auth = readAuth(AUTH + suffix, values[AUTH]);
-  return { baseUrl: values[BASE_URL] ?? '', apiKey: readKey(API_KEY + suffix, values[API_KEY] ?? '', auth), auth };
+  const apiKey = readKey(API_KEY + suffix, values[API_KEY] ?? '', auth);
+  return { baseUrl: values[BASE_URL] ?? '', apiKey, auth, ...requestRate(RATE + suffix, values[RATE]) };
 }
 
 function readAuth(variable: string, value = 'basic'): 'basic' | 'bearer' {

@@ -1,8 +1,9 @@
 import type { ManifestRequest } from '../../payout/request.js';
-import { parseInstant } from '../common-request.js';
 import type { Provider } from '../provider.js';
 import { createManifestApi } from './api.js';
-import { change } from './change.js';
+import { readBalance } from './balance.js';
+import { change, composeChange } from './change.js';
+import { createBulk, MOST_PER_BATCH } from './bulk.js';
 import { check } from './check.js';
 import { composeCall } from './compose-call.js';
 import { readManifestConfig, type ManifestConfig } from './config.js';
@@ -25,22 +26,25 @@ export const manifest: Provider<ManifestRequest, ManifestConfig> = {
   preparation: 'none',
   followMs: FOLLOW_MS,
   isWatched: true,
+  group: { most: MOST_PER_BATCH, key: () => '' },
   requestSchema: manifestRequestSchema,
   webhook: manifestWebhook,
   readConfig: readManifestConfig,
-  connect(config, { httpTimeoutMs }) {
-    const api = createManifestApi(config, httpTimeoutMs);
+  connect(config, { httpTimeoutMs, pace }) {
+    const api = createManifestApi(config, httpTimeoutMs, pace);
     return {
       host: config.baseUrl,
       secret: config.apiKey,
       identify: async () => ({ kind: 'identified' }),
       prepare: async (request, _identity, earlier) => ({ kind: 'prepared', call: earlier ?? composeCall(request) }),
-      pay: async (call, idempotencyKey) => toOutcome(await api.pay(call, idempotencyKey), readExpected(call)),
+      pay: async (call, idempotencyKey, permit) =>
+        toOutcome(await api.pay(call, idempotencyKey, permit), readExpected(call)),
       lookUp: (query) => lookUp(api, query),
       readPage: (page) => readPage(api, page),
+      bulk: createBulk(api),
       cancel: (id) => change(api, id, { status: 'canceled' }),
-      // Always whole: the form that Manifest links to also allows a day without a time.
-      reschedule: (id, at) => change(api, id, { date: parseInstant(at) ?? at }),
+      amend: (id, claimed, wanted) => change(api, id, composeChange(claimed, wanted)),
+      balance: readBalance,
       check: () => check(api),
     };
   },

@@ -4,6 +4,7 @@ import { describeReply, shorten } from './describe-reply.js';
 import { errorNote } from './error-note.js';
 import { findDifference, type Expected } from './find-difference.js';
 import { payoutSchema, type PayoutRow } from './schemas.js';
+import { withoutTag } from './user-data.js';
 
 type Refusal = readonly [reason: RejectionReason, mend: Mend];
 
@@ -84,6 +85,16 @@ export function toSeen(payout: PayoutRow): Seen {
 
 const unknownStatusNote = (status: string | undefined): string =>
   status === undefined ? 'Manifest shows no status' : shorten(`Manifest shows a status we do not know: "${status}"`);
+
+/** What can be changed of it later. Data without our tag tells nothing: it may be that only this row leaves it out. */
+export const toKept = ({ description, userData }: PayoutRow): Pick<Seen, 'description' | 'metadata'> => ({
+  ...(description === undefined ? {} : { description }),
+  ...(userData === undefined ? {} : { metadata: withoutTag(userData) }),
+});
+
+/** Who can mend it that a change was refused; nothing where it was taken, or where nobody can tell. */
+export const mendOf = (result: HttpResult): Mend | undefined =>
+  result.kind === 'reply' ? REFUSALS.get(result.status)?.[1] : undefined;
 
 /** Why a read brought nothing. A read moves no money and may be repeated at any time. */
 export function unreadable(result: HttpResult) {

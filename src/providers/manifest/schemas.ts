@@ -56,6 +56,7 @@ export const payoutSchema = z
     status: text,
     account_connection: text,
     amount_in_cents: z.number().optional().catch(undefined),
+    description: text,
     date: text,
     user_data: record,
     userdata: record,
@@ -69,8 +70,10 @@ export const payoutSchema = z
     amountMinor: row.amount_in_cents,
     // `2024-14-12T…` stands in the provider's own examples: such a date is unknown, and its row is still a payment.
     date: row.date === undefined ? undefined : parseInstant(row.date),
+    description: row.description,
     // Both spellings are documented. An empty object in one of them tells nothing.
     reference: tagOf(row.user_data) ?? tagOf(row.userdata),
+    userData: [row.user_data, row.userdata].find((data) => tagOf(data) !== undefined),
     activity: row.activity ?? [],
   }));
 export type PayoutRow = z.output<typeof payoutSchema>;

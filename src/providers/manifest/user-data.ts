@@ -9,3 +9,7 @@ export const composeUserData = ({
   metadata,
   reference,
 }: Pick<ManifestRequest, 'metadata' | 'reference'>): JsonObject => ({ ...metadata, [TAG]: reference });
+
+/** The caller's part of it. */
+export const withoutTag = ({ [TAG]: _tag, ...metadata }: Readonly<Record<string, unknown>>): JsonObject =>
+  metadata as JsonObject;

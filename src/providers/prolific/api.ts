@@ -1,21 +1,23 @@
 import type { z } from 'zod';
 import type { Call } from '../../payout/outcome.js';
 import { createHttp, type HttpRequest, type HttpResult } from '../http.js';
+import type { Pace, Permit } from '../pace.js';
 import type { Refused, Unready } from '../provider.js';
 import { shorten } from './error-detail.js';
 import { hideToken } from './hide-token.js';
 import { toAnswer, unready, type Answer } from './mapping.js';
-import { setUpSchema, submissionPageSchema, submissionSchema } from './schemas.js';
-import type { SetUp, Submission, SubmissionPage } from './schemas.js';
+import { balanceSchema, setUpSchema, submissionPageSchema, submissionSchema } from './schemas.js';
+import type { BalanceAnswer, SetUp, Submission, SubmissionPage } from './schemas.js';
 
 /** The calls we make. Each path ends in `/`: a redirect of a POST would be a danger. */
 export interface ProlificApi {
   /** Sets up a bulk bonus and pays nothing; a bulk that nobody pays is harmless. */
   setUp(studyId: string, csvBonuses: string): Promise<Answer<SetUp>>;
   /** Pays, and pays again each time it is called. */
-  pay(call: Call): Promise<HttpResult>;
+  pay(call: Call, permit?: Permit): Promise<HttpResult>;
   readSubmission(submissionId: string): Promise<Answer<Submission>>;
   listSubmissions(studyId: string, page: { limit: number; offset: number }): Promise<Answer<SubmissionPage>>;
+  readBalance(workspaceId: string): Promise<Answer<BalanceAnswer>>;
   readMe(): Promise<HttpResult>;
 }
 
@@ -23,11 +25,12 @@ export interface ApiOptions {
   readonly baseUrl: string;
   readonly token: string;
   readonly timeoutMs: number;
+  readonly pace?: Pace | undefined;
 }
 
-export function createProlificApi({ baseUrl, token, timeoutMs }: ApiOptions): ProlificApi {
+export function createProlificApi({ baseUrl, token, timeoutMs, pace }: ApiOptions): ProlificApi {
   const headers = { Authorization: `Token ${token}`, Accept: 'application/json' };
-  const http = createHttp({ baseUrl, headers, timeoutMs });
+  const http = createHttp({ baseUrl, headers, timeoutMs, pace });
 
   const ask = async <T>(what: string, schema: z.ZodType<T>, request: HttpRequest): Promise<Answer<T>> => {
     const result = await http(request);
@@ -44,13 +47,16 @@ export function createProlificApi({ baseUrl, token, timeoutMs }: ApiOptions): Pr
       const body = JSON.stringify({ study_id, csv_bonuses });
       return ask('set-up', setUpSchema, { method: 'POST', path: '/submissions/bonus-payments/', body });
     },
-    pay: async ({ method, path, body }) => hideToken(await http({ method, path, body, freshConnection: true }), token),
+    pay: async ({ method, path, body }, permit) =>
+      hideToken(await http({ method, path, body, freshConnection: true, permit: permit ?? null }), token),
     readSubmission: (id) =>
       ask(`submission ${id}`, submissionSchema, { method: 'GET', path: `/submissions/${encodeURIComponent(id)}/` }),
     listSubmissions: (id, query) => {
       const path = `/studies/${encodeURIComponent(id)}/submissions/`;
       return ask(`submissions of study ${id}`, submissionPageSchema, { method: 'GET', path, query });
     },
+    readBalance: (id) =>
+      ask('balance', balanceSchema, { method: 'GET', path: `/workspaces/${encodeURIComponent(id)}/balance/` }),
     readMe: async () => hideToken(await http({ method: 'GET', path: '/users/me/' }), token),
   };
 }

@@ -1,10 +1,11 @@
 import { accountsFromEnv } from '../accounts-from-env.js';
 import { ConfigError } from '../config-error.js';
+import { requestRate, type AccountConfig } from '../request-rate.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a worker needs for one account at Prolific. */
-export interface ProlificConfig {
+export interface ProlificConfig extends AccountConfig {
   /** Ends in `/api/v1`, without a trailing slash. */
   readonly baseUrl: string;
   readonly token: string;
@@ -17,13 +18,14 @@ const BASE_URL = 'PROLIFIC_BASE_URL';
 const TOKEN = 'PROLIFIC_API_TOKEN';
 const WORKSPACE = 'PROLIFIC_WORKSPACE_ID';
 const MAX_IDS = 'PROLIFIC_MAX_IDS_PER_BULK';
+const RATE = 'PROLIFIC_REQUESTS_PER_SECOND';
 
 /** Second-hand knowledge, hence configurable: Prolific's own table of limits could not be read. */
-const MAX_IDS_PER_BULK = 200;
+export const MAX_IDS_PER_BULK = 200;
 
 /** The Prolific accounts in the environment. Throws `ConfigError`. */
 export function readProlificConfig(env: Environment): ReadonlyMap<string, ProlificConfig> {
-  const accounts = accountsFromEnv(env, { baseUrl: BASE_URL, required: [TOKEN], optional: [WORKSPACE, MAX_IDS] });
+  const accounts = accountsFromEnv(env, { baseUrl: BASE_URL, required: [TOKEN], optional: [WORKSPACE, MAX_IDS, RATE] });
   return new Map([...accounts].map(([account, values]) => [account, toConfig(env, account, values)]));
 }
 
@@ -36,6 +38,7 @@ function toConfig(env: Environment, account: string, values: Readonly<Record<str
     token: readToken(TOKEN + suffix, values[TOKEN] ?? ''),
     ...(workspaceId === undefined ? {} : { workspaceId: readWorkspaceId(WORKSPACE + suffix, workspaceId) }),
     maxIdsPerBulk: readMaxIds(MAX_IDS + suffix, values[MAX_IDS]),
+    ...requestRate(RATE + suffix, values[RATE]),
   };
 }
 

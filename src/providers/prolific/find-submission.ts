@@ -7,7 +7,7 @@ import type { SubmissionRow } from './schemas.js';
 
 export type FoundSubmission = { readonly kind: 'found'; readonly submissionId: string } | Refused | Unready;
 
-/** The one submission of a participant in a study. None or several are refused: nobody chooses for the caller. */
+/** The one submission of a participant in a study, or the one that the id itself names. None or several are refused: nobody chooses for the caller. */
 export async function findSubmission(
   api: ProlificApi,
   studyId: string,
@@ -29,8 +29,17 @@ export async function findSubmission(
     );
   }
   const [only] = own;
-  if (!only) return refused(`${whose} no submission in study ${studyId}: check studyId and participantId`);
-  return { kind: 'found', submissionId: only.id };
+  return only ? { kind: 'found', submissionId: only.id } : asSubmission(api, studyId, participantId);
+}
+
+/** Prolific's own form for bonuses has ids of participants or of submissions, and does not say which. */
+async function asSubmission(api: ProlificApi, studyId: string, id: string): Promise<FoundSubmission> {
+  const answer = await api.readSubmission(id);
+  if (answer.kind === 'unready') return answer;
+  const isOfStudy = answer.kind === 'answered' && answer.value.id === id && answer.value.study_id === studyId;
+  return isOfStudy
+    ? { kind: 'found', submissionId: id }
+    : refused(`participant ${id} has no submission in study ${studyId}: check studyId and participantId`);
 }
 
 const nameOf = ({ id, status }: SubmissionRow): string => (status === undefined ? id : `${id} (${status})`);

@@ -1,5 +1,5 @@
 import type { ProlificRequest } from '../../payout/request.js';
-import { BY_CREDENTIALS, type Identity } from '../provider.js';
+import { BY_CREDENTIALS, type Identified, type Identity } from '../provider.js';
 import type { ProlificApi } from './api.js';
 import type { ProlificConfig } from './config.js';
 import { findSubmission } from './find-submission.js';
@@ -8,11 +8,16 @@ import { findSubmission } from './find-submission.js';
 export async function identify(api: ProlificApi, config: ProlificConfig, request: ProlificRequest): Promise<Identity> {
   const found = await submissionOf(api, request);
   if (found.kind !== 'found') return found;
+  return lanesOf(config, found.submissionId);
+}
+
+/** One payment at a time on a submission, one call at a time in a workspace. */
+export function lanesOf(config: ProlificConfig, submissionId: string): Identified {
   const { host } = new URL(config.baseUrl);
   return {
     kind: 'identified',
-    subject: found.submissionId,
-    subjectLane: `prolific/${host}/submission/${found.submissionId}`,
+    subject: submissionId,
+    subjectLane: `prolific/${host}/submission/${submissionId}`,
     callLane: `prolific/${host}/workspace/${workspaceOf(config)}`,
   };
 }

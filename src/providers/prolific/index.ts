@@ -1,13 +1,15 @@
-import type { Call, Outcome } from '../../payout/outcome.js';
 import type { ProlificRequest } from '../../payout/request.js';
 import type { Provider } from '../provider.js';
-import { createProlificApi, type ProlificApi } from './api.js';
+import { createProlificApi } from './api.js';
+import { readBalance } from './balance.js';
+import { createBulk } from './bulk.js';
 import { check } from './check.js';
-import { readProlificConfig, type ProlificConfig } from './config.js';
+import { MAX_IDS_PER_BULK, readProlificConfig, type ProlificConfig } from './config.js';
+import { feesOf } from './fees.js';
+import { bonusForm } from './file-form.js';
 import { identify } from './identify.js';
 import { lookUp } from './look-up.js';
-import { toPayOutcome } from './mapping.js';
-import { bulkIdOf } from './pay-path.js';
+import { payBulk } from './pay.js';
 import { prepare } from './prepare.js';
 import { prolificRequestSchema } from './schemas.js';
 
@@ -22,26 +24,25 @@ export const prolific: Provider<ProlificRequest, ProlificConfig> = {
   preparation: 'reads',
   followMs: 0,
   isWatched: false,
+  group: { most: MAX_IDS_PER_BULK, key: ({ studyId, currency }) => `${studyId} ${currency}` },
   requestSchema: prolificRequestSchema,
+  fileForm: bonusForm,
+  studyOf: ({ studyId }) => studyId,
+  feesOf,
   readConfig: readProlificConfig,
-  connect(config, { httpTimeoutMs }) {
-    const api = createProlificApi({ baseUrl: config.baseUrl, token: config.token, timeoutMs: httpTimeoutMs });
+  connect(config, { httpTimeoutMs, pace }) {
+    const { baseUrl, token } = config;
+    const api = createProlificApi({ baseUrl, token, timeoutMs: httpTimeoutMs, pace });
     return {
-      host: config.baseUrl,
-      secret: config.token,
+      host: baseUrl,
+      secret: token,
       identify: (request) => identify(api, config, request),
       prepare: (request, identity, earlier) => prepare(api, request, identity, earlier),
-      pay: (call) => pay(api, call),
+      pay: (call, _key, permit) => payBulk(api, call, permit),
+      bulk: createBulk(api, config),
       lookUp: (query) => lookUp(api, query),
+      balance: () => readBalance(api, config),
       check: () => check(api),
     };
   },
 };
-
-/** Acceptance is not payment: the bonus follows within minutes. */
-async function pay(api: ProlificApi, call: Call): Promise<Outcome> {
-  const outcome = toPayOutcome(await api.pay(call));
-  const providerReference = bulkIdOf(call.path);
-  if (outcome.kind !== 'accepted' || providerReference === undefined) return outcome;
-  return { ...outcome, seen: { status: 'pending', providerReference } };
-}

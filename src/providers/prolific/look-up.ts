@@ -3,7 +3,7 @@ import type { LookUpQuery, Sighting } from '../provider.js';
 import { countGrowth } from './amounts.js';
 import type { ProlificApi } from './api.js';
 import { shorten } from './error-detail.js';
-import { snapshotSchema } from './schemas.js';
+import { snapshotSchema, type BonusSnapshot } from './schemas.js';
 
 /**
  * Compares the submission's bonuses with the snapshot from before the paying call. A growth shows that a bonus of this amount was
@@ -25,8 +25,17 @@ export async function lookUp(
     return unreadable('provider', shorten(`submission ${submissionId}: Prolific answered with ${submission.id}`));
   }
 
-  const { amountMinor } = request;
-  const growth = countGrowth(bonusPayments, submission.bonus_payments ?? [], amountMinor);
+  return judgeGrowth(request, before.data, submission.bonus_payments ?? [], providerReference);
+}
+
+/** A growth by this amount shows the payment. None proves nothing. */
+export function judgeGrowth(
+  { amountMinor }: ProlificRequest,
+  { submissionId, bonusPayments }: BonusSnapshot,
+  now: readonly number[],
+  providerReference: string | undefined,
+): Sighting {
+  const growth = countGrowth(bonusPayments, now, amountMinor);
   const where = `bonus_payments of submission ${submissionId}`;
   if (growth <= 0) return absent(`${where} shows no new payment of ${amountMinor} since the snapshot`);
   const times = growth === 1 ? '' : `, ${growth} times`;

@@ -31,7 +31,11 @@ export async function prepare(
 }
 
 /** Why this is not the submission that was asked for, or nothing. */
-function findStranger(submission: Submission, request: ProlificRequest, submissionId: string): string | undefined {
+export function findStranger(
+  submission: Submission,
+  request: ProlificRequest,
+  submissionId: string,
+): string | undefined {
   // Lanes go by the id: one submission under two spellings could be paid under two lanes at once.
   if (submission.id !== submissionId)
     return `Prolific answered with submission ${submission.id} for ${submissionId}: use that id`;
@@ -41,6 +45,7 @@ function findStranger(submission: Submission, request: ProlificRequest, submissi
   const participantId = submission.participant ?? submission.participant_id;
   if (
     request.participantId !== undefined &&
+    request.participantId !== submission.id &&
     typeof participantId === 'string' &&
     participantId !== request.participantId
   ) {
@@ -53,7 +58,10 @@ function findStranger(submission: Submission, request: ProlificRequest, submissi
 const HIGHEST_TOTAL_FACTOR = 2;
 
 /** What the set-up understood otherwise than asked, or nothing. Its study is not compared: Prolific's own example differs there. */
-function findMismatch(setUp: SetUp, { amountMinor, currency }: ProlificRequest): string | undefined {
+export function findMismatch(
+  setUp: SetUp,
+  { amountMinor, currency }: Pick<ProlificRequest, 'amountMinor' | 'currency'>,
+): string | undefined {
   const foreign = [setUp.currency, setUp.currency_code].find((told) => told && told.toUpperCase() !== currency);
   if (foreign) return `set-up answered in ${foreign}, asked for ${currency}`;
   const { amount, total_amount: total } = setUp;

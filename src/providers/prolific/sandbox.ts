@@ -53,7 +53,17 @@ export const prolificSandbox =
 
     const readBalance = (): SandboxReply => {
       const balance = bulks.availableMinor();
-      return { status: 200, json: { currency_code: 'GBP', total_balance: balance, available_balance: balance } };
+      const breakdown = breakDown(balance);
+      return {
+        status: 200,
+        json: {
+          currency_code: 'GBP',
+          total_balance: balance,
+          balance_breakdown: breakdown,
+          available_balance: balance,
+          available_balance_breakdown: breakdown,
+        },
+      };
     };
 
     const readMe = (): SandboxReply => ({
@@ -102,6 +112,12 @@ const describe = ({ id, status, study, bonuses }: SandboxSubmission, nowMs: numb
   completed_at: '2026-01-05T10:20:00Z',
   bonus_payments: bonuses.filter(({ visibleAtMs }) => visibleAtMs <= nowMs).map(({ amountMinor }) => amountMinor),
 });
+
+/** What the money would be spent on: a third of the rewards are fees here, as in a bulk. */
+function breakDown(balanceMinor: number) {
+  const fees = Math.floor(balanceMinor / 4);
+  return { rewards: balanceMinor - fees, fees, vat: 0 };
+}
 
 const wholeOr = (text: string | undefined, fallback: number): number =>
   text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : fallback;

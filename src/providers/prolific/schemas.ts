@@ -45,6 +45,10 @@ export const setUpSchema = z.object({
 });
 export type SetUp = z.infer<typeof setUpSchema>;
 
+/** Answer of `GET /workspaces/:id/balance/`. Minor units. */
+export const balanceSchema = z.object({ currency_code: z.string(), available_balance: z.number() });
+export type BalanceAnswer = z.infer<typeof balanceSchema>;
+
 /** Answer of `GET /submissions/:id/`. Without a bonus the list is empty, null or missing. */
 export const submissionSchema = z.object({
   id: z.string(),
@@ -73,10 +77,19 @@ export type SubmissionPage = z.infer<typeof submissionPageSchema>;
 
 /** A row of that list. The key of the participant differs between Prolific's pages. */
 export const submissionRowSchema = z
-  .object({ id: idSchema, participant_id: optionalText, participant: optionalText, status: optionalText })
-  .transform(({ id, participant_id, participant, status }, { issues }): SubmissionRow => {
+  .object({
+    id: idSchema,
+    participant_id: optionalText,
+    participant: optionalText,
+    status: optionalText,
+    bonus_payments: z.array(z.number()).nullish(),
+  })
+  .transform(({ id, participant_id, participant, status, bonus_payments }, { issues }): SubmissionRow => {
     const participantId = participant_id ?? participant;
-    if (typeof participantId === 'string') return { id, participantId, ...(status ? { status } : {}) };
+    // A list that leaves the bonuses out shows nothing of them; `null` says that there are none.
+    const bonusPayments = bonus_payments === undefined ? undefined : (bonus_payments ?? []);
+    if (typeof participantId === 'string')
+      return { id, participantId, ...(status ? { status } : {}), ...(bonusPayments ? { bonusPayments } : {}) };
     issues.push({ code: 'custom', input: participantId, path: ['participant_id'], message: 'is missing' });
     return z.NEVER;
   });
@@ -84,7 +97,10 @@ export interface SubmissionRow {
   readonly id: string;
   readonly participantId: string;
   readonly status?: string;
+  /** Absent: the list does not show them. */
+  readonly bonusPayments?: readonly number[];
 }
 
 /** What `bonus_payments` showed before the paying call. */
 export const snapshotSchema = z.object({ submissionId: z.string(), bonusPayments: z.array(z.number()) });
+export type BonusSnapshot = z.infer<typeof snapshotSchema>;

@@ -1,5 +1,6 @@
 import type { Call } from '../../payout/outcome.js';
 import { createHttp, type HttpResult } from '../http.js';
+import type { Pace, Permit } from '../pace.js';
 import { withoutSecrets } from '../without-secrets.js';
 import type { RespondentConfig } from './config.js';
 
@@ -9,19 +10,20 @@ export interface RespondentApi {
   readCounts(projectId: string): Promise<HttpResult>;
   readProject(projectId: string): Promise<HttpResult>;
   readBalances(): Promise<HttpResult>;
-  pay(call: Call): Promise<HttpResult>;
+  pay(call: Call, permit?: Permit): Promise<HttpResult>;
 }
 
-export function createRespondentApi(config: RespondentConfig, timeoutMs: number): RespondentApi {
+export function createRespondentApi(config: RespondentConfig, timeoutMs: number, pace?: Pace): RespondentApi {
   const { baseUrl, apiKey, apiSecret } = config;
   const headers = { 'x-api-key': apiKey, 'x-api-secret': apiSecret, Accept: 'application/json' };
-  const http = withoutSecrets(createHttp({ baseUrl, headers, timeoutMs }), [apiSecret, apiKey]);
+  const http = withoutSecrets(createHttp({ baseUrl, headers, timeoutMs, pace }), [apiSecret, apiKey]);
 
   return {
     readCounts: (projectId) => http({ method: 'GET', path: `${projectPath(projectId)}/screener-responses/payouts` }),
     readProject: (projectId) => http({ method: 'GET', path: projectPath(projectId) }),
     readBalances: () => http({ method: 'GET', path: '/v1/pricing/balances/summary' }),
-    pay: ({ method, path, body }) => http({ method, path, body, freshConnection: true }),
+    pay: ({ method, path, body }, permit) =>
+      http({ method, path, body, freshConnection: true, permit: permit ?? null }),
   };
 }
 

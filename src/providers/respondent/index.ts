@@ -1,6 +1,7 @@
 import type { RespondentRequest } from '../../payout/request.js';
 import type { Identified, Provider } from '../provider.js';
 import { createRespondentApi } from './api.js';
+import { readBalance } from './balance.js';
 import { check } from './check.js';
 import { readRespondentConfig, type RespondentConfig } from './config.js';
 import { lookUp } from './look-up.js';
@@ -21,19 +22,22 @@ export const respondent: Provider<RespondentRequest, RespondentConfig> = {
   preparation: 'reads',
   followMs: FOLLOW_MS,
   isWatched: false,
+  group: { most: 50, key: () => '' },
   requestSchema: respondentRequestSchema,
   webhook: respondentWebhook,
+  studyOf: ({ projectId }) => projectId,
   readConfig: readRespondentConfig,
-  connect(config, { httpTimeoutMs }) {
-    const api = createRespondentApi(config, httpTimeoutMs);
+  connect(config, { httpTimeoutMs, pace }) {
+    const api = createRespondentApi(config, httpTimeoutMs, pace);
     return {
       host: config.baseUrl,
       secret: JSON.stringify([config.apiKey, config.apiSecret]),
       guardProven: config.guardProven,
       identify: async (request) => identify(config, request),
       prepare: (request, _identity, earlier) => prepare(api, request, earlier),
-      pay: async (call) => toOutcome(await api.pay(call)),
+      pay: async (call, _key, permit) => toOutcome(await api.pay(call, permit)),
       lookUp: (query) => lookUp(api, query),
+      balance: () => readBalance(api),
       check: () => check(api),
     };
   },

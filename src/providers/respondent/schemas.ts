@@ -97,5 +97,8 @@ function toMinor(dollars: unknown): number | undefined {
   return whole === undefined ? undefined : Number(whole + fraction.padEnd(2, '0'));
 }
 
+/** Answer of `GET /v1/pricing/balances/summary`. Incentives in cents. */
+export const balancesSchema = z.object({ incentiveBalance: z.number() });
+
 /** What the records showed before the paying call. */
 export const snapshotSchema = z.object({ count: natural });

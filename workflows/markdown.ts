@@ -1,0 +1,18 @@
+/** Whatever a provider or a person wrote, as plain text: it may neither break the table nor show a link that is not ours. */
+export const asText = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\\`*_~[\]<>|#!&]/g, '\\$&');
+
+export const asCode = (text: string): string => `\`${text.replace(/[`|\s]+/g, ' ')}\``;
+
+/** `2026-12-24 09:00:00 UTC`. */
+export function asInstant(instant: string | number): string {
+  const date = new Date(instant);
+  return Number.isNaN(date.getTime())
+    ? asText(String(instant))
+    : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Rows without a value are left out. */
+export const table = (rows: readonly (readonly [name: string, value: string | null])[]): string =>
+  ['| | |', '|---|---|', ...rows.flatMap(([name, value]) => (value === null ? [] : [`| ${name} | ${value} |`]))].join(
+    '\n',
+  );
