@@ -7,13 +7,13 @@ import { createBatches } from '../src/client/batches.js';
 import { startStack } from '../src/dev/stack.js';
 import { openLedger } from '../src/ledger/ledger.js';
 import { manifestSandbox } from '../src/providers/manifest/sandbox.js';
-import { parseRequest } from '../src/providers/parse-request.js';
 import { prolificSandbox } from '../src/providers/prolific/sandbox.js';
 import { respondentSandbox } from '../src/providers/respondent/sandbox.js';
 import { compareWithLedger } from '../src/sandbox/agreement.js';
 import { startSandbox } from '../src/sandbox/sandbox.js';
 import { createWorker } from '../src/worker/create-worker.js';
 import { createFloorActivities } from './floor-activity.js';
+import { manifest, mixed, prolific, respondent } from './rows.js';
 
 /**
  * Batches against the floor, side by side in one run: same server, same sandbox, same worker options. The rounds alternate. A batch counts
@@ -62,40 +62,6 @@ const floorWorker = await Worker.create({
 const running = [payoutsWorker.run(), floorWorker.run()];
 const client = new Client({ connection: await Connection.connect({ address: stack.temporal.address }) });
 const batches = createBatches({ client, taskQueue: 'bench', db: ledger.db });
-
-const toRow = (request: object): BatchRow => ({
-  request: parseRequest(request),
-  input: Object.fromEntries(Object.entries(request).map(([name, value]) => [name, String(value)])),
-});
-const manifest = (id: string, n: number): BatchRow =>
-  toRow({
-    reference: `${id}/${n}`,
-    provider: 'manifest',
-    accountConnection: `acon_${n}`,
-    amountMinor: 1500,
-    currency: 'USD',
-  });
-const prolific = (id: string, n: number): BatchRow => {
-  const study = `${id}-study${Math.floor(n / 1_000)}`;
-  return toRow({
-    reference: `${id}/${n}`,
-    provider: 'prolific',
-    studyId: study,
-    submissionId: `${study}-${n}`,
-    amountMinor: 250,
-    currency: 'GBP',
-  });
-};
-const respondent = (id: string, n: number): BatchRow =>
-  toRow({
-    reference: `${id}/${n}`,
-    provider: 'respondent',
-    projectId: `project-${Math.floor(n / 100)}`,
-    screenerResponseId: `${id}_${n}`,
-    payoutCount: 1,
-  });
-/** Of ten rows six are Manifest's, three Prolific's and one Respondent's. */
-const mixed = (id: string, n: number): BatchRow => (n % 10 < 6 ? manifest : n % 10 < 9 ? prolific : respondent)(id, n);
 
 interface Measured {
   readonly perSecond: number;

@@ -179,15 +179,17 @@ async function chooseTogether(
   payable: readonly Facts[],
   most: number,
 ): Promise<{ readonly together: readonly Facts[]; readonly apart: readonly Facts[] }> {
-  const apart: Facts[] = [];
-  const attempts = new Map(payable.flatMap((facts) => attemptToRepeat(facts, true) ?? []).map((one) => [one.id, one]));
+  // What was asked for alone is not the group's to repeat.
+  const apart = payable.filter((facts) => lastAttempt(facts)?.isShared === false);
+  const own = payable.filter((facts) => !apart.includes(facts));
+  const attempts = new Map(own.flatMap((facts) => attemptToRepeat(facts, true) ?? []).map((one) => [one.id, one]));
   for (const { id } of attempts.values()) {
-    const members = payable.filter((facts) => attemptToRepeat(facts, true)?.id === id);
+    const members = own.filter((facts) => attemptToRepeat(facts, true)?.id === id);
     const { references } = await tx.sharedAttempt(id);
     if (references.length === members.length) return { together: members, apart };
     apart.push(...members);
   }
-  const fresh = payable.filter((facts) => !attemptToRepeat(facts, true));
+  const fresh = own.filter((facts) => !attemptToRepeat(facts, true));
   const alone = fresh.filter(goesAlone);
   return { together: fresh.filter((facts) => !alone.includes(facts)).slice(0, most), apart: [...apart, ...alone] };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashCredentials } from '../../activities/served.js';
 import { batchBench, many, manifestRow, prolificRow, respondentRow, type BatchBench } from '../support/batch.js';
 import { shortId } from '../support/requests.js';
 import { startPayouts, type TestStack } from '../support/stack.js';
@@ -137,6 +138,21 @@ describe('a row of a batch', () => {
     await bench.agree(rows);
   });
 
+  it('that is started by its reference while its group waits for the operator is paid alone, and the others without it', async () => {
+    const id = `b${shortId()}`;
+    stack.sandbox.faults.add({ ...MANIFEST, about: id, kind: 'status', status: 401, times: 1 });
+    const rows = many(4, (n) => manifestRow(`${id}/${n}`));
+    await bench.start(id, rows);
+    await bench.until(id, ({ byWait }) => byWait.operator === 4);
+    await stack.payouts.getHandle(`${id}/1`).resume();
+    await stack.until(`${id}/1`, { status: 'sent' });
+    await stack.client.workflow.getHandle(`batch/${id}/manifest/default/0`).signal('nudge');
+    const others = rows.filter(({ request }) => request.reference !== `${id}/1`);
+    await Promise.all(others.map(({ request }) => stack.payouts.getHandle(request.reference).resume()));
+    expect((await bench.ended(id)).byStatus).toEqual({ sent: 4 });
+    await bench.agree(rows);
+  });
+
   it('that a person calls not paid after a lost Prolific call is paid again alone, by its own call', async () => {
     const id = `b${shortId()}`;
     const study = `study${shortId()}`;
@@ -155,4 +171,22 @@ describe('a row of a batch', () => {
     expect(paid).toHaveLength(1);
     await bench.agree(rows);
   });
+});
+
+it('a cancel that starts the workflow of a claimed payout counts before anything is paid', async () => {
+  const { request } = manifestRow(`b${shortId()}/orphan`);
+  const account = { provider: 'manifest', account: 'default', host: stack.env['MANIFEST_BASE_URL'] ?? '' };
+  const { salt } = await stack.ledger.transaction((tx) => tx.standing());
+  const credentials = hashCredentials(stack.env['MANIFEST_API_KEY'] ?? '', salt);
+  const { reference } = request;
+  // As a batch leaves it whose group was terminated before its first step.
+  await stack.ledger.transaction((tx) =>
+    tx.claimAll([{ ...account, reference, credentials, request, carrier: 'batch/gone/manifest/default/0' }]),
+  );
+  expect(await stack.payouts.getHandle(reference).cancel({ by: 'ada' })).toEqual({
+    result: 'canceled',
+    status: 'canceled',
+  });
+  expect(await stack.show(reference)).toMatchObject({ status: 'canceled', exchanges: [] });
+  await stack.expectAgreement(reference);
 });
