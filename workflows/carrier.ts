@@ -43,6 +43,8 @@ export class Carrier {
   private shown = '';
   /** Decisions that are being made to count. */
   private deciding = 0;
+  /** Started by reference alone: what is decided now counts before the first step. */
+  private decidesFirst = false;
   private signals: readonly HeardSignal[] = [];
   private readonly alarm = new Alarm();
   private readonly input: PayoutInput;
@@ -72,9 +74,10 @@ export class Carrier {
     const { reference } = this.input;
     const refuse = (error: unknown) => this.refuse(error);
     const { provider, account } = await ledgerSteps.recall({ reference }).catch(refuse);
+    this.decidesFirst = patched('decisions-first');
     this.steps = providerSteps(provider, account);
     // Who cancels a payout that nobody carries just now starts its carrier by that: the word counts before anything is paid.
-    await condition(() => this.deciding === 0);
+    if (this.decidesFirst) await condition(() => this.deciding === 0);
     return this.see(await this.steps.submit({ reference }).catch(refuse));
   }
 
@@ -108,12 +111,6 @@ export class Carrier {
     setHandler(messages.stateQuery, () => this.view ?? unclaimed(this.input), {
       description: 'Where the payout stands, on what evidence, and its history',
     });
-    setHandler(messages.heard.nudge, () => this.wake('look_up'), {
-      description: "Read the provider's records now. No input",
-    });
-    setHandler(messages.heard.seen, (raw) => this.hear(readSignal(raw) as View), {
-      description: 'From the watcher, not from people: where the payout stands by the ledger',
-    });
     this.hearSignal('cancel', async (message) => nameCancel(await this.cancel(message)), {
       description: 'Cancel, while that is possible. Input: {"by":"…","reason":"…"}, or none',
     });
@@ -122,6 +119,12 @@ export class Carrier {
     });
     this.hearSignal('resume', async (message) => counted(await this.resume(message)), {
       description: 'What the payout waited for is mended: try again now. Input: {"by":"…"}, or none',
+    });
+    setHandler(messages.heard.nudge, () => this.wake('look_up'), {
+      description: "Read the provider's records now. No input",
+    });
+    setHandler(messages.heard.seen, (raw) => this.hear(readSignal(raw) as View), {
+      description: 'From the watcher, not from people: where the payout stands by the ledger',
     });
     setHandler(messages.cancelUpdate, (message) => answered(() => this.cancel(message)), {
       description: 'Cancel, and answer canceled, too_late or in_doubt. Input: {"by":"…","reason":"…"}, or none',
@@ -207,7 +210,8 @@ export class Carrier {
     const messageId = uuid4();
     this.deciding += 1;
     try {
-      await (this.input.provider === undefined ? condition(() => this.steps !== undefined) : this.begun());
+      await condition(() => this.steps !== undefined);
+      if (!this.decidesFirst) await this.begun();
       const decided = (this.steps as Steps).makeDecision({ ...this.about(), decision, messageId });
       return this.see(await decided.catch(failAsItself));
     } finally {

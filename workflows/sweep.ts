@@ -1,5 +1,5 @@
 import { WorkflowIdReusePolicy } from '@temporalio/common';
-import { continueAsNew, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, ParentClosePolicy, patched, startChild, workflowInfo } from '@temporalio/workflow';
 import type { SweepInput, Swept } from '../src/payout/sweep-input.js';
 import type { OverdueGroup } from '../src/payout/group-input.js';
 import { watchId } from '../src/payout/watch-input.js';
@@ -19,7 +19,8 @@ const MOST_NAMED = 100;
 export async function sweep(input: SweepInput = {}): Promise<Swept> {
   let { after = '', count = 0 } = input;
   await Promise.all((await ledgerSteps.findWatched()).map(startWatch));
-  await Promise.all((await ledgerSteps.findOverdueGroups()).map(reviveGroup));
+  // Sweeps that began before there were groups go on as they began.
+  if (patched('groups')) await Promise.all((await ledgerSteps.findOverdueGroups()).map(reviveGroup));
   let revived: string[] = [];
   for (;;) {
     const page = await ledgerSteps.findOverdue({ after });

@@ -26,7 +26,8 @@ export function createBatches({ client, taskQueue, db }: BatchesOptions): Batche
     ...readBatches(db),
     async start(batchId, { columns, rows }) {
       let isComplete = false;
-      for (let from = 0; from < rows.length && !isComplete; from += ROWS_PER_MESSAGE) {
+      // To the last part, even where the batch is known: another file under its id may differ only there.
+      for (let from = 0; from < rows.length; from += ROWS_PER_MESSAGE) {
         const packed = pack(rows.slice(from, from + ROWS_PER_MESSAGE), from);
         ({ isComplete } = await add(client, taskQueue, batchId, { columns, packed }));
       }

@@ -12,7 +12,8 @@ describe.runIf(process.env['PAYOUTS_RECORD_HISTORIES'] === '1')('the histories',
     const stack = await startPayouts(options ?? {});
     try {
       const walked = await walk(stack);
-      const workflowId = walked.includes('/watch/') || walked.endsWith('/sweep') ? walked : `payout/${walked}`;
+      const isWhole = walked.includes('/watch/') || walked.endsWith('/sweep') || walked.startsWith('batch/');
+      const workflowId = isWhole ? walked : `payout/${walked}`;
       await saveHistory(stack.client, workflowId, name);
     } finally {
       await stack.stop();

@@ -1,3 +1,4 @@
+import { batchBench, many, manifestRow, prolificRow } from '../support/batch.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { carryOn, reset, terminate } from '../support/engine.js';
 import {
@@ -41,6 +42,19 @@ const finish = async (stack: TestStack, reference: string): Promise<string> => {
 };
 const refuse = (stack: TestStack, provider: ProviderName, status: number): unknown =>
   stack.sandbox.faults.add({ provider, route: PAYING_ROUTES[provider], kind: 'status', status });
+
+/** A file with a call for several, and a row that has a life of its own. */
+async function payFile(stack: TestStack): Promise<void> {
+  const bench = batchBench(stack);
+  stack.sandbox.faults.add({ provider: 'manifest', route: 'POST /payout/batch', kind: 'error_before' });
+  const rows = [
+    ...many(3, (n) => manifestRow(`december/${n}`)),
+    prolificRow('december/later', 'study43', 1, { scheduledAt: inMs(1_000) }),
+  ];
+  await bench.start('december', rows);
+  await bench.ended('december');
+  await stack.client.workflow.getHandle('batch/december').result();
+}
 
 export const SCENARIOS: readonly Scenario[] = [
   ...PROVIDER_NAMES.map((provider) => ({
@@ -198,6 +212,29 @@ export const SCENARIOS: readonly Scenario[] = [
       await stack.client.workflow.getHandle(watcher).signal('nudge');
       await stack.client.workflow.getHandle(watcher).result();
       return watcher;
+    },
+  },
+  {
+    name: 'batch',
+    walk: async (stack) => {
+      await payFile(stack);
+      return 'batch/december';
+    },
+  },
+  {
+    name: 'group',
+    walk: async (stack) => {
+      await payFile(stack);
+      return 'batch/december/manifest/default/0';
+    },
+  },
+  {
+    name: 'sweep-of-payouts-and-groups',
+    walk: async (stack) => {
+      const taskQueue = stack.env['PAYOUTS_TASK_QUEUE'] as string;
+      const workflowId = `${taskQueue}/sweep`;
+      await stack.client.workflow.execute('sweep', { workflowId, taskQueue, args: [] });
+      return workflowId;
     },
   },
   {

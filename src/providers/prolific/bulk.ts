@@ -39,7 +39,9 @@ async function identifyAll(
   const rows = list?.kind === 'read' && list.gap === undefined ? list.rows : [];
   const identities = requests.flatMap(({ reference, submissionId, participantId }) => {
     const own = rows.filter((row) => row.participantId === participantId);
-    const subject = submissionId ?? (own.length === 1 ? own[0]?.id : undefined);
+    // Prolific's own form takes the id of a submission in the place of a participant's.
+    const named = own.length === 0 ? rows.find(({ id }) => id === participantId) : undefined;
+    const subject = submissionId ?? (own.length === 1 ? own[0]?.id : named?.id);
     return subject === undefined ? [] : [[reference, lanesOf(config, subject)] as const];
   });
   return { kind: 'identified', identities: new Map(identities) };
