@@ -4,6 +4,7 @@ export type CliErrorCode =
   | 'Usage'
   | 'InvalidRequest'
   | 'Config'
+  | 'BatchNotFound'
   | 'WaitedTooLong'
   | 'PortInUse'
   | 'LedgerAccess'

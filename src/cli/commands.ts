@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { acceptLedger } from './commands/accept-ledger.js';
+import { batch } from './commands/batch.js';
 import { cancel } from './commands/cancel.js';
+import { codecServer } from './commands/codec-server.js';
 import { demo } from './commands/demo.js';
 import { dev } from './commands/dev.js';
 import { doctor } from './commands/doctor.js';
@@ -21,6 +23,7 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   demo,
   dev,
   start,
+  batch,
   show,
   list,
   wait,
@@ -30,6 +33,7 @@ export const COMMANDS: readonly ((program: Command) => void)[] = [
   resolve,
   worker,
   webhooks,
+  codecServer,
   sandbox,
   migrate,
   acceptLedger,

@@ -27,6 +27,7 @@ export function toTold(error: unknown): Told {
 const EXITS = {
   InvalidRequest: EXIT.usage,
   ReferenceConflict: EXIT.refused,
+  BatchConflict: EXIT.refused,
   NotFound: EXIT.refused,
   DecisionRefused: EXIT.refused,
   LedgerMismatch: EXIT.refused,
@@ -47,11 +48,15 @@ function fromOther(error: unknown): Told {
   const message = oneLine(error instanceof Error ? error.message : String(error));
   switch (error instanceof Error ? error.name : '') {
     case 'ConfigError':
+    case 'DecryptionError':
       return { code: 'Config', message, exit: EXIT.usage };
     case 'FaultSpecError':
       return { code: 'Usage', message: `--fault: ${message}`, exit: EXIT.usage };
     case 'SearchAttributesError':
       return { code: 'SearchAttributes', message, exit: EXIT.refused };
+    case 'NotInstalledError':
+    case 'TemporalNotFoundError':
+      return { code: 'NotInstalled', message, exit: EXIT.usage };
     default:
       return { code: 'Unexpected', message: `unexpected: ${message}: this is a bug of payouts`, exit: EXIT.refused };
   }

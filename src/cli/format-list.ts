@@ -1,11 +1,11 @@
+import type { ListedPayout } from '../client/with-settled-by.js';
 import type { Listed } from '../ledger/read.js';
 import type { Show } from '../payout/show.js';
 import { formatAmount } from './format-amount.js';
 import { formatTable } from './format-table.js';
-import type { Row } from './with-settled-by.js';
 
 /** Payouts for people, one on each line. Where one is in doubt, with what is known and what would settle it. */
-export function formatList(listed: readonly Row[]): string {
+export function formatList(listed: readonly ListedPayout[]): string {
   if (listed.length === 0) return 'no payout matches';
   const isDoubted = listed.some(({ status }) => status === 'in_doubt');
   const rows = listed.map((payout) => [

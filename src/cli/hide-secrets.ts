@@ -1,5 +1,5 @@
 const SECRET_NAME =
-  /(_API_KEY|_API_SECRET|_API_TOKEN|_WEBHOOK_SECRET|_WEBHOOK_PASSWORD|_DATABASE_URL)(__[A-Z0-9_]+)?$|^TEMPORAL_API_KEY$/;
+  /(_API_KEY|_API_SECRET|_API_TOKEN|_WEBHOOK_SECRET|_WEBHOOK_PASSWORD|_DATABASE_URL|_CODEC_TOKEN|_ENCRYPTION_KEYS)(__[A-Z0-9_]+)?$|^TEMPORAL_API_KEY$/;
 const SHORTEST = 4;
 
 /** The text without any secret of the environment: the last fence, should somebody's error message repeat one. */
@@ -9,7 +9,9 @@ export function hideSecrets(text: string, env: Readonly<Record<string, string | 
 
 function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.entries(env).flatMap(([name, value]) =>
-    value !== undefined && SECRET_NAME.test(name) ? [value, ...passwordsOf(value)].filter(isWorthHiding) : [],
+    value !== undefined && SECRET_NAME.test(name)
+      ? [value, ...passwordsOf(value), ...keysOf(name, value)].filter(isWorthHiding)
+      : [],
   );
 }
 
@@ -23,5 +25,9 @@ function passwordsOf(value: string): readonly string[] {
     return [password];
   }
 }
+
+/** The keys of a list of them, without their ids. */
+const keysOf = (name: string, value: string): readonly string[] =>
+  name.endsWith('_ENCRYPTION_KEYS') ? value.split(',').map((entry) => entry.replace(/^[^:]*:/, '').trim()) : [];
 
 const isWorthHiding = (secret: string): boolean => secret.length >= SHORTEST;

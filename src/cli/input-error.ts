@@ -1,8 +1,6 @@
-/** One thing that is wrong in an input, and where: `line 3`, `request 2`, or nothing where there is only one request. */
-export interface Problem {
-  readonly place: string;
-  readonly message: string;
-}
+import type { Problem } from '../batch/problem.js';
+
+export type { Problem } from '../batch/problem.js';
 
 /** Thrown when an input holds anything that cannot be started. Then nothing of it is. */
 export class InputError extends Error {

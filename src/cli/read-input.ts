@@ -1,24 +1,34 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { decodeUtf8 } from '../batch/decode-utf8.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 
-/** The text of a file, or of standard input for `-`. Throws where it cannot be read or is not UTF-8. */
+const MEBIBYTE = 1024 * 1024;
+const MOST_BYTES = 64 * MEBIBYTE;
+
+/** The text of a file, or of standard input for `-`. Throws where it cannot be read, is too large or is not UTF-8. */
 export async function readInput(file: string): Promise<string> {
-  const bytes = file === '-' ? await readStandardInput() : await readNamed(file);
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw inputProblem(`${file} is not UTF-8: save it as UTF-8 (in Excel: "CSV UTF-8")`);
-  }
+  const text = decodeUtf8(await readBytes(file));
+  if (text === undefined) throw inputProblem(`${file} is not UTF-8: save it as UTF-8 (in Excel: "CSV UTF-8")`);
+  return text;
 }
 
-async function readNamed(file: string): Promise<Buffer> {
+async function readBytes(file: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   try {
-    return await readFile(file);
+    for await (const chunk of file === '-' ? process.stdin : createReadStream(file)) {
+      chunks.push(chunk as Buffer);
+      bytes += (chunk as Buffer).length;
+      if (bytes > MOST_BYTES) break;
+    }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     throw inputProblem(`cannot read ${file} (${WHY[code] ?? code}): name a JSON or CSV file, or - for standard input`);
   }
+  if (bytes > MOST_BYTES)
+    throw inputProblem(`${file} is larger than ${MOST_BYTES / MEBIBYTE} MiB: split it into several files`);
+  return Buffer.concat(chunks);
 }
 
 const WHY: Readonly<Record<string, string>> = {
@@ -26,11 +36,5 @@ const WHY: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   EACCES: 'reading it is not permitted',
 };
-
-async function readStandardInput(): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
 
 const inputProblem = (message: string): CliError => new CliError('InvalidRequest', message, EXIT.usage);

@@ -1,5 +1,5 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
+import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { PayoutRequest } from '../payout/request.js';
 import type { Show } from '../payout/show.js';
 import type { Status, WaitingFor } from '../payout/status.js';
@@ -41,7 +41,11 @@ export async function readStartedRequest(
     execution: { workflowId: `payout/${reference}` },
     maximumPageSize: 1,
   });
-  const payload = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
-  const input = payload ? defaultPayloadConverter.fromPayload<Partial<PayoutRequest>>(payload) : {};
+  const payloads = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads;
+  // As the client reads everything else: it may be encrypted.
+  const { loadedDataConverter } = client.options;
+  const input = payloads?.[0]
+    ? await decodeFromPayloadsAtIndex<Partial<PayoutRequest>>(loadedDataConverter, 0, payloads)
+    : {};
   return input.provider === undefined ? undefined : parseRequest(input);
 }

@@ -56,7 +56,7 @@ export async function runWebhooks(env: Env, { host, port, ...options }: RunWebho
         `  health: ${address}/health, readiness: ${address}/ready`,
         ...(ledger
           ? []
-          : ['  no PAYOUTS_DATABASE_URL: only deliveries that name our reference wake their payout at once']),
+          : ['  no PAYOUTS_DATABASE_URL: a delivery that names a payout by nothing of ours cannot wake it']),
       ].join('\n'),
     );
     log.info({}, 'running');
@@ -77,18 +77,11 @@ async function expectReadable({ db }: PostgresLedger): Promise<void> {
   await sql`select from payouts, claims limit 0`.execute(db);
 }
 
-/** Without a ledger nobody knows which payout it is: the watcher finds out. */
-function finder(ledger: PostgresLedger | undefined): FindPayouts {
-  return async ({ provider, account }, { providerReference, request }) => {
-    if (!ledger || (providerReference === undefined && request === undefined)) return [];
-    return findOpen(ledger.db, {
-      provider,
-      account,
-      ...(providerReference === undefined ? {} : { providerReference }),
-      ...(request === undefined ? {} : { request }),
-    });
-  };
-}
+/** Without a ledger nobody knows which payout it is. */
+const finder =
+  (ledger: PostgresLedger | undefined): FindPayouts =>
+  ({ provider, account }, about) =>
+    ledger && findOpen(ledger.db, { ...about, provider, account });
 
 const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use: give another --port, or end what listens there',

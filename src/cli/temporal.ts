@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { ServerUnreachable } from '../payout/errors.js';
 import { readTemporalTarget, type TemporalTarget } from '../temporal/connect-options.js';
+import { readDataConverter } from '../temporal/data-converter.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 import { findRefusal } from './find-refusal.js';
@@ -19,6 +20,7 @@ const CONNECT_WITHIN_MS = 4_000;
 /** Connects as the environment says. Throws `ServerUnreachable` within seconds where nobody answers. */
 export async function connectTemporal(env: Env, withinMs = CONNECT_WITHIN_MS): Promise<Temporal> {
   const target = readTarget(env);
+  const dataConverter = readDataConverter(env);
   const { address = 'localhost:7233' } = target.connectionOptions;
   const refuse = (why: string): never => {
     throw new ServerUnreachable(`the Temporal server at ${address} cannot be reached (${why}): check TEMPORAL_ADDRESS`);
@@ -28,7 +30,8 @@ export async function connectTemporal(env: Env, withinMs = CONNECT_WITHIN_MS): P
   const connection = await Connection.connect({ ...target.connectionOptions, address, connectTimeout: withinMs }).catch(
     (error: unknown) => refuse(error instanceof Error ? error.message : 'unknown error'),
   );
-  return { address, connection, client: new Client({ connection, namespace: target.namespace }), target };
+  const client = new Client({ connection, namespace: target.namespace, dataConverter });
+  return { address, connection, client, target };
 }
 
 /** Where Temporal is. Throws where the SDK's configuration file or a certificate that it names cannot be read. */

@@ -9,7 +9,7 @@ export function createWorkerLog({ json }: OutputOptions): Log {
 }
 
 export interface Log {
-  readonly info: (message: string) => void;
+  readonly info: (message: string, fields?: Readonly<Record<string, string | number>>) => void;
   readonly warn: (message: string) => void;
   /** What the SDK has to say, from warnings on: its bundler and its pollers are talkative. */
   readonly sdk: Logger;
@@ -25,7 +25,7 @@ export function toLog(destination: DestinationStream): Log {
   const error = (message: string, meta: LogMetadata = {}) => log.error(toPlain(meta), message);
   const silent = () => undefined;
   return {
-    info: (message) => log.info(message),
+    info: (message, fields = {}) => log.info(fields, message),
     warn: (message) => log.warn(message),
     sdk: {
       trace: silent,
@@ -41,17 +41,25 @@ export function toLog(destination: DestinationStream): Log {
 /** The workers of the accounts have steps only. */
 const EXPECTED = /^No workflows registered/;
 
+/** The token of a task says nothing that the other fields do not. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['taskToken']);
+const PAYOUT = /^payout\/(.+)$/;
+
 function toPlain(meta: LogMetadata): Record<string, unknown> {
+  const [, reference] = PAYOUT.exec(String(meta['workflowId'])) ?? [];
+  const told = Object.entries({ ...(reference === undefined ? {} : { reference }), ...meta });
   return Object.fromEntries(
-    Object.entries(meta).map(([key, value]: [string, unknown]) => [
-      key,
-      value instanceof Error ? `${value.name}: ${value.message}` : typeof value === 'bigint' ? String(value) : value,
-    ]),
+    told
+      .filter(([key]) => !LEFT_OUT.has(key))
+      .map(([key, value]: [string, unknown]) => [
+        key,
+        value instanceof Error ? `${value.name}: ${value.message}` : typeof value === 'bigint' ? String(value) : value,
+      ]),
   );
 }
 
 /** What a person wants to see of a line; the rest is in the JSON. */
-const SHOWN = ['workflowId', 'activityType', 'attempt', 'error'];
+const SHOWN = ['workflowId', 'reference', 'activityType', 'step', 'attempt', 'status', 'waitingFor', 'error'];
 
 export function toReadable(line: string): string {
   const entry = JSON.parse(line) as Readonly<Record<string, string | number | undefined>>;

@@ -143,6 +143,44 @@ describe('the command line, with server, ledger and worker', () => {
     expect(late.json()).toMatchObject({ error: { code: 'DecisionRefused' } });
   });
 
+  it('gives a payout another description and other metadata, and names the field where its provider keeps none', async () => {
+    const request = manifestRequest({ scheduledAt: inAnHour() });
+    await stack.payouts.start(request);
+    const { providerReference } = await stack.until(request.reference, { status: 'ready', waitingFor: 'date' });
+    const changes = ['--description', 'Interview in December', '--metadata', '{"wave":"3"}'];
+    const changed = await payouts(['reschedule', request.reference, ...changes, '--by', 'Ada', '--json']);
+    expect(changed).toMatchObject({ code: 0 });
+    expect(changed.json()).toMatchObject({ status: 'ready', scheduledAt: request.scheduledAt });
+    const { MANIFEST_BASE_URL, MANIFEST_API_KEY } = stack.env;
+    const headers = { Authorization: `Basic ${Buffer.from(`${MANIFEST_API_KEY}:`).toString('base64')}` };
+    const reply = await fetch(`${MANIFEST_BASE_URL}/payout/${providerReference}`, { headers });
+    expect(await reply.json()).toMatchObject({
+      description: 'Interview in December',
+      user_data: { wave: '3', payout_reference: request.reference },
+    });
+    const other = prolificRequest({ scheduledAt: inAnHour() });
+    await stack.payouts.start(other);
+    await stack.until(other.reference, { status: 'ready' });
+    const refused = await payouts(['reschedule', other.reference, '--description', 'Words']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/^payouts: description: .*prolific/) });
+    expect((await payouts(['reschedule', other.reference, '--metadata', '{}'])).code).toBe(0);
+    for (const { reference } of [request, other]) expect((await payouts(['cancel', reference])).code).toBe(0);
+  });
+
+  it('says of a cancel that the provider refuses that it is not canceled, and ends with 1', async () => {
+    const request = manifestRequest({ scheduledAt: inAnHour() });
+    await stack.payouts.start(request);
+    const { providerReference } = await stack.until(request.reference, { status: 'ready', waitingFor: 'date' });
+    const about = String(providerReference);
+    stack.sandbox.faults.add({ provider: 'manifest', route: 'PUT /payout/:id', about, kind: 'status', status: 422 });
+    const refused = await payouts(['cancel', request.reference]);
+    expect(refused).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/is not canceled: the provider refuses it/),
+    });
+    await stack.until(request.reference, { status: 'canceled' });
+  });
+
   it('goes on after the operator mended it', async () => {
     const request = manifestRequest();
     stack.sandbox.faults.add({ provider: 'manifest', route: PAYING_ROUTES.manifest, kind: 'status', status: 401 });

@@ -46,6 +46,10 @@ describe('a mistake in the command line ends with 2 and one line that helps', ()
       ['reschedule', 'a', '2026-12-24'],
       /"2026-12-24" is no instant with an offset: write it like 2026-12-24T09:00:00Z/,
     ],
+    [['reschedule', 'a'], 'nothing to change: give an instant, --description or --metadata'],
+    [['reschedule', 'a', '--description', ' '], /--description <text>' argument ' ' is invalid. It is empty/],
+    [['reschedule', 'a', '--metadata', '{wave:3}'], /It has to be a JSON object, for example {"wave":"3"}/],
+    [['reschedule', 'a', '--metadata', '["wave"]'], /It has to be a JSON object/],
     [['list'], /PAYOUTS_DATABASE_URL is missing: set it/],
     [['accept-ledger', '--by', 'Ada'], /PAYOUTS_DATABASE_URL is missing: set it/],
     [['worker'], /PAYOUTS_DATABASE_URL is missing: set it/],
@@ -88,13 +92,18 @@ describe('bad input ends with 2 before anything is connected to', () => {
     const run = await runCli(['start', file, '--json']);
     expect(run.code).toBe(2);
     expect(run.stderr.split('\n')).toEqual([
-      `payouts: ${file}: 2 problems, nothing was started: mend them`,
+      `payouts: ${file}: 4 problems, nothing was started: mend them`,
       expect.stringMatching(/^ {2}line 2: accountConnection: /),
+      expect.stringMatching(/^ {2}line 2: amountMinor: /),
+      expect.stringMatching(/^ {2}line 2: currency: /),
       expect.stringMatching(/^ {2}line 3: provider: "nobody" is not one of/),
       '',
     ]);
     expect(run.json()).toMatchObject({
-      error: { code: 'InvalidRequest', problems: [{ place: 'line 2' }, { place: 'line 3' }] },
+      error: {
+        code: 'InvalidRequest',
+        problems: [{ place: 'line 2', column: 'accountConnection' }, {}, {}, { place: 'line 3', column: 'provider' }],
+      },
     });
   });
 

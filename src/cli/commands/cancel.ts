@@ -16,7 +16,7 @@ export function cancel(program: Command): void {
     summary: 'cancel a payout, where that is still possible',
     description: [
       'Cancels a payout, and tells the truth about it.',
-      'Ends with 0: canceled; 1: too late; 3: in doubt, so nobody can know yet.',
+      'Ends with 0: canceled; 1: too late, or refused by the provider; 3: in doubt, so nobody can know yet.',
     ],
     examples: ['payouts cancel study-42/p-007 --by "Ada" --reason "withdrew from the study"'],
   })
@@ -46,7 +46,10 @@ function describeCancel(reference: string, { result, status }: CancelResult): st
     case 'canceled':
       return `${reference} is canceled`;
     case 'too_late':
-      return `too late to cancel ${reference}: it is ${status}`;
+      // It could still be canceled, if the provider let us.
+      return status === 'ready' || status === 'created'
+        ? `${reference} is not canceled: the provider refuses it, and is asked again ever more rarely; it is ${status}`
+        : `too late to cancel ${reference}: it is ${status}`;
     case 'in_doubt':
       return `${reference} is in doubt: money may have moved, so it cannot be called canceled`;
     default:

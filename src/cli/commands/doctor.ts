@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addCommand } from '../command.js';
-import type { OutputOptions } from '../output.js';
+import type { DoctorOptions } from '../doctor/run-doctor.js';
 
 export function doctor(program: Command): void {
   addCommand(program, {
@@ -9,11 +9,13 @@ export function doctor(program: Command): void {
     description: [
       'Checks server, namespace, ledger, workers and credentials of this environment, and says what to mend.',
       'Reads only.',
-      'Ends with 1 when there is any problem.',
+      'Ends with 1 when there is any problem; a warning is none.',
     ],
-    examples: ['payouts doctor', 'payouts doctor --json'],
-  }).action(async (options: OutputOptions) => {
-    const { runDoctor } = await import('../doctor/run-doctor.js');
-    process.exitCode = await runDoctor(process.env, options);
-  });
+    examples: ['payouts doctor', 'payouts doctor --no-providers --json'],
+  })
+    .option('--no-providers', 'ask the providers nothing, as for a check every minute')
+    .action(async (options: DoctorOptions) => {
+      const { runDoctor } = await import('../doctor/run-doctor.js');
+      process.exitCode = await runDoctor(process.env, options);
+    });
 }

@@ -28,7 +28,7 @@ export function list(program: Command): void {
       const { readList } = await import('../../ledger/read.js');
       const { openReadOnly } = await import('../payout-reader.js');
       const { formatList } = await import('../format-list.js');
-      const { withSettledBy } = await import('../with-settled-by.js');
+      const { withSettledBy } = await import('../../client/with-settled-by.js');
       const ledger = openReadOnly(databaseUrl(process.env));
       try {
         const listed = (await readList(ledger.db, filter)).map(withSettledBy);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { addCommand } from '../command.js';
-import type { OutputOptions } from '../output.js';
+import { addCommand, parseWhole } from '../command.js';
+import type { RunWorkerOptions } from '../run-worker.js';
 
 export function worker(program: Command): void {
   addCommand(program, {
@@ -12,9 +12,15 @@ export function worker(program: Command): void {
       'Run as many as you like; killing one never pays twice.',
       'Logs go to stderr.',
     ],
-    examples: ['payouts worker', 'payouts worker --json 2>worker.log'],
-  }).action(async (options: OutputOptions) => {
-    const { runWorker } = await import('../run-worker.js');
-    await runWorker(process.env, options);
-  });
+    examples: ['payouts worker', 'payouts worker --metrics-port 9464 --json 2>worker.log'],
+  })
+    .option(
+      '--metrics-port <number>',
+      "serve Prometheus' metrics on this port of 127.0.0.1; another address: PAYOUTS_METRICS_ADDRESS",
+      parseWhole(0, 65_535),
+    )
+    .action(async (options: RunWorkerOptions) => {
+      const { runWorker } = await import('../run-worker.js');
+      await runWorker(process.env, options);
+    });
 }

@@ -5,8 +5,8 @@ import { isSandbox } from '../is-sandbox.js';
 import type { Env } from '../temporal.js';
 import { good, problem, type Finding } from './finding.js';
 
-/** The credentials of this environment, each tried by a harmless read, and where they lead. */
-export async function checkAccounts(env: Env): Promise<readonly Finding[]> {
+/** The credentials of this environment, each tried by a harmless read unless nobody is to be asked, and where they lead. */
+export async function checkAccounts(env: Env, { isAsked }: { readonly isAsked: boolean }): Promise<readonly Finding[]> {
   let accounts: readonly ServedAccount[];
   try {
     accounts = readServedAccounts(env);
@@ -14,12 +14,18 @@ export async function checkAccounts(env: Env): Promise<readonly Finding[]> {
     return [problem('credentials', toTold(error).message)];
   }
   if (accounts.length === 0) return [good('credentials', 'none in this environment; only workers need them')];
-  return [...(await Promise.all(accounts.map(checkAccount))), checkHosts(accounts.map(({ account }) => account.host))];
+  const tried = isAsked ? await Promise.all(accounts.map(checkAccount)) : accounts.map(toUntried);
+  return [...tried, checkHosts(accounts.map(({ account }) => account.host))];
 }
 
-async function checkAccount({ provider, name, account }: ServedAccount): Promise<Finding> {
-  const check = `${provider.name}/${name}`;
-  const where = `${isSandbox(account.host) ? 'sandbox' : 'LIVE'}, ${account.host}`;
+const checkOf = ({ provider, name }: ServedAccount): string => `${provider.name}/${name}`;
+const whereOf = ({ account: { host } }: ServedAccount): string => `${isSandbox(host) ? 'sandbox' : 'LIVE'}, ${host}`;
+
+const toUntried = (served: ServedAccount): Finding => good(checkOf(served), `${whereOf(served)}: not tried`);
+
+async function checkAccount(served: ServedAccount): Promise<Finding> {
+  const { account } = served;
+  const [check, where] = [checkOf(served), whereOf(served)];
   try {
     const { ok, message } = await account.check();
     return ok

@@ -4,9 +4,10 @@ import { databaseUrl } from '../database-url.js';
 import { toTold } from '../errors.js';
 import { openReadOnly } from '../payout-reader.js';
 import type { Env } from '../temporal.js';
-import { good, problem, type Finding } from './finding.js';
+import { checkDurability } from './check-durability.js';
+import { good, problem, warning, type Finding } from './finding.js';
 
-/** The database, its schema, whether it is accepted, and its clock. */
+/** The database, its schema, whether it is accepted and keeps what it commits, and its clock. */
 export async function checkLedger(env: Env): Promise<readonly Finding[]> {
   let ledger: PostgresLedger | undefined;
   try {
@@ -25,11 +26,13 @@ async function checkStanding(ledger: PostgresLedger): Promise<readonly Finding[]
   await ledger.expectCurrent();
   const askedAtMs = Date.now();
   const { ledgerId, identity, accepted, nowMs, newestMigration } = await ledger.transaction((tx) => tx.standing());
+  const clock = checkClock(askedAtMs, nowMs, Date.now());
   return [
     good('ledger', `${ledgerId} on ${identity}`),
     good('migrations', `up to date (${newestMigration})`),
     accepted ? good('ledger accepted', 'yes') : problem('ledger accepted', NOT_ACCEPTED),
-    checkClock(askedAtMs, nowMs, Date.now()),
+    clock,
+    await checkDurability(ledger.db),
   ];
 }
 
@@ -37,14 +40,14 @@ const NOT_ACCEPTED =
   'no: the database was restored, promoted or is a replica, and nothing is paid; when no payment is missing from it, ' +
   'run `payouts accept-ledger --by NAME`';
 
-const TOLERATED_MS = 2_000;
+const TOLERATED_MS = 5_000;
 
-/** The answer was made somewhere between the asking and its arrival. */
+/** The answer was made somewhere between the asking and its arrival. The database's clock rules; this machine's dates the logs. */
 export function checkClock(askedAtMs: number, databaseMs: number, answeredAtMs: number): Finding {
   const aheadMs = databaseMs < askedAtMs ? databaseMs - askedAtMs : Math.max(0, databaseMs - answeredAtMs);
-  if (Math.abs(aheadMs) < TOLERATED_MS) return good('clock', "agrees with the database's");
+  if (Math.abs(aheadMs) <= TOLERATED_MS) return good('clock', "agrees with the database's");
   const seconds = Math.round(Math.abs(aheadMs) / 1000);
-  return problem(
+  return warning(
     'clock',
     `the database's is ${seconds} s ${aheadMs > 0 ? 'ahead' : 'behind'}: mend the time service of both`,
   );

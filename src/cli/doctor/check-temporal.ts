@@ -2,9 +2,10 @@ import { findMissing } from '../../temporal/search-attributes.js';
 import { readNamespace } from '../read-namespace.js';
 import { connectTemporal, type Env, type Temporal } from '../temporal.js';
 import { checkQueues } from './check-queues.js';
+import { checkSweep } from './check-sweep.js';
 import { finding, good, problem, type Finding } from './finding.js';
 
-/** The server, the namespace, the search attributes, and who polls the queues. */
+/** The server, the namespace, the search attributes, the sweep, and who polls the queues. */
 export async function checkTemporal(env: Env): Promise<readonly Finding[]> {
   let temporal: Temporal | undefined;
   const reached = await finding('Temporal server', async () => {
@@ -16,7 +17,8 @@ export async function checkTemporal(env: Env): Promise<readonly Finding[]> {
   try {
     const namespace = await checkNamespace(temporal);
     if (!namespace.ok) return [reached, namespace];
-    return [reached, namespace, await checkSearchAttributes(temporal), ...(await checkQueues(env, temporal))];
+    const more = await Promise.all([checkSearchAttributes(temporal), checkSweep(temporal), checkQueues(env, temporal)]);
+    return [reached, namespace, ...more.flat()];
   } finally {
     await temporal.connection.close();
   }

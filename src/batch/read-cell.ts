@@ -1,3 +1,5 @@
+import { shown } from './shown.js';
+
 /** A cell as its column's field: digits for `…Minor` and `…Count`, JSON for `metadata`, else the text. Empty is absent. */
 export function readCell(column: string, cell: string): { readonly value?: unknown; readonly problem?: string } {
   if (cell === '') return {};
@@ -24,6 +26,3 @@ function readMetadata(cell: string): { readonly value?: unknown; readonly proble
     return { problem: `${shown(cell)} is no JSON; write an object such as {"wave":"3"}, with its quotes doubled` };
   }
 }
-
-const SHOWN = 40;
-const shown = (cell: string): string => JSON.stringify(cell.length > SHOWN ? `${cell.slice(0, SHOWN)}…` : cell);
