@@ -8,8 +8,8 @@ import { submit } from '../submit.js';
 import type { GroupDeps } from './input.js';
 import type { Turn } from './standing-of.js';
 
-/** A step ends before Temporal takes it for lost. */
-const MOST_MS = 5 * 60_000;
+/** A worker that is to stop waits for its steps: none of them may take long. The next one goes on. */
+const MOST_MS = 10_000;
 const MOST_ROWS = 1_000;
 /** Each has a lane of its own; how many requests that makes in a second is up to the account's limit. */
 const AT_ONCE = 8;

@@ -131,3 +131,23 @@ test('two bonuses on one submission are paid one after the other, and a row with
   expect(calls(PROLIFIC)).toBe(3);
   await agree(rows);
 });
+
+test('a payout that is started after a long batch does not wait for it, not even where requests are scarce', async () => {
+  const scarce = await startPayouts({ env: { RESPONDENT_REQUESTS_PER_SECOND: '20' } });
+  try {
+    const own = batchBench(scarce);
+    const id = `b${shortId()}`;
+    await own.start(
+      id,
+      many(300, (n) => respondentRow(`${id}/${n}`)),
+    );
+    await own.until(id, ({ byStatus }) => (byStatus.sent ?? 0) > 0);
+    await scarce.pay(respondentRow(`${id}-single`).request);
+    const progress = await own.batches.progress(id);
+    // Of 300 rows, at 20 requests a second and three or four for each.
+    expect(progress?.byStatus.sent ?? 0).toBeLessThan(150);
+    await scarce.expectAgreement(`${id}-single`);
+  } finally {
+    await scarce.stop();
+  }
+});
