@@ -30,9 +30,23 @@ describe("a worker's log", () => {
     expect(lines).toHaveLength(2);
   });
 
+  it('names the payout and the attempt, also of a step that threw, and no token of a task', () => {
+    const { lines, log } = collect();
+    log.sdk.warn('Activity failed', { workflowId: 'payout/study/p-1', attempt: 3, taskToken: 'c2VjcmV0' });
+    log.info('step ended', { reference: 'study/p-1', step: 'submit', attempt: 1 });
+    const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(told).toMatchObject([
+      { reference: 'study/p-1', attempt: 3 },
+      { reference: 'study/p-1', step: 'submit' },
+    ]);
+    expect(lines.join()).not.toContain('c2VjcmV0');
+  });
+
   it('is one readable line without --json', () => {
     const { lines, log } = collect();
     log.sdk.warn('Activity failed', { workflowId: 'payout/a', attempt: 2, taskQueue: 'payouts' });
-    expect(toReadable(lines[0] ?? '').slice(9)).toBe('warn  Activity failed workflowId=payout/a attempt=2\n');
+    expect(toReadable(lines[0] ?? '').slice(9)).toBe('warn  Activity failed reference=a attempt=2\n');
+    log.sdk.warn('Activity failed', { workflowId: 'payouts/sweep', attempt: 2 });
+    expect(toReadable(lines[1] ?? '').slice(9)).toBe('warn  Activity failed workflowId=payouts/sweep attempt=2\n');
   });
 });
