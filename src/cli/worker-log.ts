@@ -59,10 +59,12 @@ function toPlain(meta: LogMetadata): Record<string, unknown> {
 }
 
 /** What a person wants to see of a line; the rest is in the JSON. */
-const SHOWN = ['workflowId', 'reference', 'activityType', 'step', 'attempt', 'status', 'waitingFor', 'error'];
+const SHOWN = ['step', 'reference', 'workflowId', 'activityType', 'attempt', 'status', 'waitingFor', 'error'];
 
 export function toReadable(line: string): string {
-  const entry = JSON.parse(line) as Readonly<Record<string, string | number | undefined>>;
+  const { workflowId, ...rest } = JSON.parse(line) as Readonly<Record<string, string | number | undefined>>;
+  // Of a payout its reference is enough.
+  const entry = rest['reference'] === undefined ? { ...rest, workflowId } : rest;
   const shown = SHOWN.flatMap((key) => (entry[key] === undefined ? [] : [`${key}=${entry[key]}`]));
   const { time = '', level = '', msg = '' } = entry;
   return `${[String(time).slice(11, 19), String(level).padEnd(5), msg, ...shown].join(' ').trimEnd()}\n`;

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import axios, { AxiosError } from 'axios';
+import { observed } from './observe-http.js';
 import type { Pace, Permit } from './pace.js';
 
 /** What is known after one HTTP request. It never throws: the caller's table decides what a reply means. */
@@ -78,7 +79,8 @@ export function createHttp(options: HttpOptions): Http {
       return isUnsent(error) ? { kind: 'unsent', cause: describe(error) } : { kind: 'lost', cause: describe(error) };
     }
   };
-  return (request) => withPermit(request, options.pace, send);
+  const told = observed(options.baseUrl, send);
+  return (request) => withPermit(request, options.pace, told);
 }
 
 async function withPermit(request: HttpRequest, pace: Pace | undefined, send: Http): Promise<HttpResult> {

@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 
-/** What payouts are found by in the UI and in lists. The server's protocol numbers the types: 2 Keyword, 7 KeywordList. */
-const TYPES = { PayoutStatus: 2, PayoutWaitingFor: 2, PayoutProvider: 2, PayoutBatch: 7 } as const;
-const TYPE_NAMES: Readonly<Record<number, string>> = { 2: 'Keyword', 7: 'KeywordList' };
+/** What payouts are found by in the UI and in lists. The server's protocol numbers the types: 2 Keyword, 6 Datetime, 7 KeywordList. */
+const TYPES = {
+  PayoutStatus: 2,
+  PayoutWaitingFor: 2,
+  PayoutProvider: 2,
+  PayoutScheduledAt: 6,
+  PayoutBatch: 7,
+} as const;
+const TYPE_NAMES: Readonly<Record<number, string>> = { 2: 'Keyword', 6: 'Datetime', 7: 'KeywordList' };
 
 const USABLE_WITHIN_MS = 60_000;
 const ASK_EVERY_MS = 200;
@@ -49,7 +55,7 @@ async function register(connection: Connection, namespace: string, names: readon
 /** Listed is not usable: the server's own copy of the namespace is a few moments older. */
 async function untilUsable(connection: Connection, namespace: string): Promise<void> {
   const query = Object.keys(TYPES)
-    .map((name) => `${name} = 'x'`)
+    .map((name) => `${name} IS NULL`)
     .join(' AND ');
   for (const startedAt = Date.now(); ; await sleep(ASK_EVERY_MS)) {
     try {

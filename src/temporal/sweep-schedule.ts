@@ -31,11 +31,13 @@ export async function ensureSweepSchedule(client: Client, taskQueue: string, led
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
-  if (ledgerId === undefined || (await expectPinned(client, taskQueue, ledgerId))) return false;
+  if (ledgerId === undefined) return false;
+  const isPinned = await expectPinned(client, taskQueue, ledgerId);
+  // Also where nothing is new: what an older key has encrypted is encrypted by the present one.
   await client.schedule
     .getHandle(sweepScheduleId(taskQueue))
     .update((schedule) => ({ ...schedule, action: { ...schedule.action, args: [input] } }));
-  return true;
+  return !isPinned;
 }
 
 /**

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createLedgerActivities, createProviderActivities } from '../../activities/index.js';
@@ -10,11 +8,13 @@ import { openLedger, type PostgresLedger } from '../ledger/ledger.js';
 import { ServerUnreachable } from '../payout/errors.js';
 import { ConfigError } from '../providers/config-error.js';
 import { readTemporalTarget, type TemporalTarget } from '../temporal/connect-options.js';
+import { isEncrypting, readDataConverter } from '../temporal/data-converter.js';
 import { expectPinned } from '../temporal/sweep-schedule.js';
 import { readServedAccounts } from './accounts.js';
 import { readCachedWorkflows } from './cached-workflows.js';
 import { createCarriers } from './carriers.js';
 import { queueLimits } from './queue-limits.js';
+import { expectEncoding, workflowSource, type WorkflowSource } from './workflow-source.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -29,8 +29,6 @@ export interface PayoutsWorkerOptions {
   /** Passed on to every Temporal worker, such as `maxCachedWorkflows`. */
   readonly workerOptions?: Partial<WorkerOptions>;
 }
-
-export type WorkflowSource = Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
 
 /** A running set of Temporal workers: one for the workflows, one for each account that there are credentials for. */
 export interface PayoutsWorker {
@@ -52,6 +50,9 @@ const GRACE_MARGIN_MS = 10_000;
 export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<PayoutsWorker> {
   const env = options.env ?? process.env;
   const target = readTemporalTarget(env);
+  const dataConverter = readDataConverter(env);
+  const workflows = options.workflows ?? workflowSource(env);
+  if (isEncrypting(env)) await expectEncoding(workflows);
   const ledger = options.ledger ?? openLedger({ url: databaseUrl(env) });
   const close: (() => Promise<void>)[] = options.ledger ? [] : [() => ledger.close()];
   try {
@@ -59,7 +60,7 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
     const { ledgerId } = await ledger.expectCurrent();
     const connection = options.connection ?? (await connect(target));
     if (!options.connection) close.push(() => connection.close());
-    const client = new Client({ connection, namespace: target.namespace });
+    const client = new Client({ connection, namespace: target.namespace, dataConverter });
     await expectPinned(client, target.taskQueue, ledgerId);
     const deps = {
       ledger,
@@ -68,8 +69,8 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
       clock: systemClock,
       carriers: createCarriers(client, target.taskQueue),
     };
-    const workerOptions = { maxCachedWorkflows: readCachedWorkflows(env), ...options.workerOptions };
-    const workers = await createWorkers(connection, target, deps, { ...options, workerOptions });
+    const workerOptions = { maxCachedWorkflows: readCachedWorkflows(env), dataConverter, ...options.workerOptions };
+    const workers = await createWorkers(connection, target, deps, { workflows, workerOptions });
     return {
       accounts,
       taskQueues: workers.map((worker) => worker.options.taskQueue),
@@ -86,7 +87,7 @@ async function createWorkers(
   connection: NativeConnection,
   { namespace, taskQueue }: TemporalTarget,
   deps: GroupDeps,
-  { workflows = workflowSource(), workerOptions }: PayoutsWorkerOptions,
+  { workflows, workerOptions }: Pick<PayoutsWorkerOptions, 'workflows' | 'workerOptions'>,
 ): Promise<Worker[]> {
   const { accounts, worker } = deps;
   const shared = { connection, namespace, identity: `payouts-worker@${worker}`, ...workerOptions };
@@ -110,13 +111,6 @@ async function createWorkers(
       }),
     ),
   ]);
-}
-
-/** The bundle made by the build where there is one; else the workflows are bundled now. */
-export function workflowSource(): WorkflowSource {
-  const codePath = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url));
-  if (existsSync(codePath)) return { workflowBundle: { codePath } };
-  return { workflowsPath: fileURLToPath(new URL('../../workflows', import.meta.url)) };
 }
 
 function databaseUrl(env: Env): string {

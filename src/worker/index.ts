@@ -1,7 +1,11 @@
 export { createWorker, type PayoutsWorker, type PayoutsWorkerOptions } from './create-worker.js';
+export { createCarriers } from './carriers.js';
 export { readServedAccounts } from './accounts.js';
 export { queueLimits } from './queue-limits.js';
-export { workflowSource } from './create-worker.js';
+export { workflowSource, type WorkflowSource } from './workflow-source.js';
+export { readDataConverter } from '../temporal/data-converter.js';
 export { createActivities, createLedgerActivities, createProviderActivities } from '../../activities/index.js';
-export { systemClock, type Clock, type Deps, type ServedAccount } from '../../activities/deps.js';
+export { systemClock, type Carriers, type Clock, type Deps, type ServedAccount } from '../../activities/deps.js';
+export { expectPinned } from '../temporal/sweep-schedule.js';
 export { openLedger, type Ledger, type PostgresLedger } from '../ledger/ledger.js';
+export type { GroupDeps } from '../../activities/group/input.js';
