@@ -14,7 +14,9 @@ import { NotFound } from '../payout/errors.js';
 import type { Show } from '../payout/show.js';
 import type { CancelResult, View } from '../payout/view.js';
 import * as messages from '../../workflows/messages.js';
+import { carriedOnDetails } from '../../workflows/static-details.js';
 import { toPayoutsError } from './to-payouts-error.js';
+import { whileReachable } from './while-reachable.js';
 
 interface HandleContext {
   readonly client: Client;
@@ -73,7 +75,15 @@ export class PayoutHandle {
   }
 
   /** Pays at another instant. Throws `DecisionRefused` when it is too late. */
-  async reschedule(message: messages.RescheduleMessage): Promise<Show> {
+  reschedule(message: messages.RescheduleMessage): Promise<Show> {
+    return this.change(message);
+  }
+
+  /**
+   * Changes the date, the description, the metadata, or several of them at once. What the reference was claimed with stays its
+   * content. Throws `DecisionRefused` when it is too late, `InvalidRequest` naming the field where the provider takes no such thing.
+   */
+  async change(message: messages.ChangeMessage): Promise<Show> {
     return toShow(await this.update(messages.rescheduleUpdate, [message]));
   }
 
@@ -86,11 +96,13 @@ export class PayoutHandle {
   async resume(message: messages.ResumeMessage = {}): Promise<void> {
     const { client } = this.context;
     try {
-      await client.workflow.signalWithStart('payout', {
-        ...this.carrierOptions(),
-        signal: messages.resumeSignal,
-        signalArgs: [message],
-      });
+      await whileReachable(client, () =>
+        client.workflow.signalWithStart('payout', {
+          ...this.carrierOptions(),
+          signal: messages.resumeSignal,
+          signalArgs: [message],
+        }),
+      );
     } catch (error) {
       throw toPayoutsError(error, this.reference);
     }
@@ -137,6 +149,7 @@ export class PayoutHandle {
       workflowId: this.workflowId,
       taskQueue: this.context.taskQueue,
       args: [{ reference: this.reference }] as [{ reference: string }],
+      ...carriedOnDetails(this.reference),
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     } as const;
@@ -151,13 +164,12 @@ export class PayoutHandle {
     await this.expectKnown();
     try {
       const startWorkflowOperation = new WithStartWorkflowOperation('payout', this.carrierOptions());
-      return await client.workflow.executeUpdateWithStart(
-        definition as unknown as UpdateDefinition<Result, [unknown]>,
-        {
+      return await whileReachable(client, () =>
+        client.workflow.executeUpdateWithStart(definition as unknown as UpdateDefinition<Result, [unknown]>, {
           args: args as unknown as [unknown],
           updateId: randomUUID(),
           startWorkflowOperation,
-        },
+        }),
       );
     } catch (error) {
       throw toPayoutsError(error, this.reference);

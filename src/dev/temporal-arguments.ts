@@ -5,6 +5,7 @@ export const SEARCH_ATTRIBUTES = {
   PayoutStatus: 'Keyword',
   PayoutWaitingFor: 'Keyword',
   PayoutProvider: 'Keyword',
+  PayoutScheduledAt: 'Datetime',
   PayoutBatch: 'KeywordList',
 } as const;
 

@@ -11,6 +11,8 @@ export interface SandboxOptions {
   readonly now?: () => number;
   /** Makes faults by probability repeatable. */
   readonly seed?: number;
+  /** How many of the latest requests the log keeps. */
+  readonly requestsKept?: number;
 }
 
 /** Simulated providers on real ports, with the journal of what they really paid. */
@@ -42,7 +44,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const seed = options.seed ?? 1;
   const providers = options.providers.map((create) => create({ now }));
   const faults = createFaultPlan(seed, routesOf(providers));
-  const log = createRequestLog();
+  const log = createRequestLog(options.requestsKept);
   const servers = await serveAll(providers, (index) => ({
     faults,
     log,

@@ -7,7 +7,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/ledger': ['src/payout'],
   'src/providers': ['src/payout', 'src/sandbox'],
   'src/sandbox': ['src/payout', 'src/providers', 'src/ledger'],
-  'src/temporal': ['src/payout'],
+  'src/temporal': ['src/payout', 'src/providers'],
+  'src/codec-server': ['src/temporal', 'src/providers'],
+  'src/observability': ['src/payout', 'src/ledger', 'src/providers'],
   activities: ['src/payout', 'src/ledger', 'src/providers'],
   workflows: ['src/payout', 'activities'],
   'src/batch': ['src/payout', 'src/ledger', 'src/providers'],
@@ -15,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/webhooks': ['src/payout', 'src/ledger', 'src/providers', 'workflows'],
   'src/worker': ['src/payout', 'src/ledger', 'src/providers', 'src/temporal', 'activities', 'workflows'],
   'src/dev': ['src/client', 'src/ledger', 'src/sandbox', 'src/worker', 'src/temporal', 'src/payout'],
+  'src/testing': ['src/client', 'src/ledger', 'src/sandbox', 'src/worker', 'src/temporal', 'src/dev'],
   'src/cli': [
     'src/payout',
     'src/ledger',
@@ -22,6 +25,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/sandbox',
     'src/batch',
     'src/temporal',
+    'src/codec-server',
+    'src/observability',
     'src/client',
     'src/worker',
     'src/webhooks',
@@ -35,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const MAY_USE: Readonly<Record<string, readonly RegExp[]>> = {
   'src/payout': [],
   'src/ledger': [/^kysely$/, /^pg$/, /^node:crypto$/],
-  'src/providers': [/^axios$/, /^zod$/, /^node:(crypto|http|https)$/],
+  'src/providers': [/^axios$/, /^zod$/, /^node:(crypto|diagnostics_channel|http|https)$/],
   'src/sandbox': [/^fastify$/, /^zod$/, /^kysely$/, /^node:/],
   activities: [/^@temporalio\/(activity|common)$/, /^node:(crypto|zlib)$/],
   workflows: [/^@temporalio\/(workflow|common)$/],
@@ -102,7 +107,8 @@ describe('imports', () => {
   });
 
   it("of the sandbox stand in the providers' own simulated APIs and at the edge: no payment depends on it", () => {
-    const isEdge = (file: string): boolean => ['src/cli', 'src/dev', 'src/sandbox'].includes(layerOf(file));
+    const isEdge = (file: string): boolean =>
+      ['src/cli', 'src/dev', 'src/sandbox', 'src/testing'].includes(layerOf(file));
     const isSimulation = (file: string): boolean => /^src\/providers\/[^/]+\/sandbox[^/]*\.ts$/.test(file);
     const wrong = ours.filter(({ from, to }) => layerOf(to) === 'src/sandbox' && !isEdge(from) && !isSimulation(from));
     expect(wrong.map(inWords)).toEqual([]);

@@ -20,6 +20,7 @@ const NAMES_THEM_AS_EXAMPLES: Readonly<Record<string, string>> = {
   'src/cli/run-sandbox.ts': 'an example of a fault',
   'src/sandbox/control.ts': 'an example of a fault',
   'src/cli/commands/sandbox.ts': 'an example of a fault',
+  'src/cli/commands/batch.ts': 'an example of a file in its own form',
   'src/cli/commands/resolve.ts': 'an example of evidence',
   'src/cli/commands/webhooks.ts': 'the help lists the routes and the environment of each',
 };
