@@ -8,12 +8,20 @@ export async function tell({ carriers, ledger }: Deps, view: View): Promise<void
   await ledger.transaction((tx) => tx.told([view.reference]));
 }
 
-/** Those that a watcher wrote down and could not tell, since it died or Temporal was away: they look for themselves. */
-export async function tellLeftOver({ carriers, ledger }: Deps, { provider, name }: ServedAccount): Promise<void> {
+/**
+ * Those of whom something was written down that they have not heard: they are told, where it was just read. Of whom a watcher died
+ * in between, or Temporal was away, they look for themselves.
+ */
+export async function tellLeftOver(
+  { carriers, ledger }: Deps,
+  { provider, name }: ServedAccount,
+  views: ReadonlyMap<string, View> = new Map(),
+): Promise<void> {
   if (!carriers) return;
   const references = await ledger.transaction((tx) => tx.untold({ provider: provider.name, account: name }));
   for (const reference of references) {
-    await carriers.nudge(reference);
+    const view = views.get(reference);
+    await (view ? carriers.tell(view) : carriers.nudge(reference));
     await ledger.transaction((tx) => tx.told([reference]));
   }
 }

@@ -148,21 +148,24 @@ export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): B
       await run(sql`
         insert into lane_tickets (lane, reference, rank, leased_until)
         values (${lane}, ${reference}, ${rank}, ${leasedUntil(lease?.waitingMs)})
-        on conflict (lane, reference) where released_at is null do update set leased_until = excluded.leased_until`);
+        on conflict (lane, reference) where released_at is null do update set leased_until = excluded.leased_until,
+          engaged = lane_tickets.engaged and (lane_tickets.leased_until is null or lane_tickets.leased_until > clock_timestamp())`);
       const open = await run(sql<{ reference: string; rank: number }>`
         select reference, rank from lane_tickets
         where lane = ${lane} and released_at is null and (leased_until is null or leased_until > clock_timestamp())
         order by engaged desc, rank, id`);
       const [first] = open;
       // Our own lease ran out between the two statements: the next try draws again.
-      if (!first) return { served: false, servedReference: reference, lowerRankWaits: false };
+      if (!first) return { served: false, servedReference: reference, ahead: 0, lowerRankWaits: false };
       const served = first.reference === reference;
       if (served && lease)
-        await run(sql`update lane_tickets set leased_until = ${leasedUntil(lease.servedMs)}
+        // Nobody is let in before one who is at it, not even who drew earlier and was away.
+        await run(sql`update lane_tickets set leased_until = ${leasedUntil(lease.servedMs)}, engaged = true
                       where lane = ${lane} and reference = ${reference} and released_at is null`);
       return {
         served,
         servedReference: first.reference,
+        ahead: open.findIndex((ticket) => ticket.reference === reference),
         lowerRankWaits: open.some((ticket) => ticket.rank < rank),
       } satisfies LanePlace;
     },

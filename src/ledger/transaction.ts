@@ -109,6 +109,8 @@ export interface Lease {
 
 export interface LanePlace {
   readonly served: boolean;
+  /** How many are served before us. */
+  readonly ahead: number;
   /** Whether an open ticket of a lower rank exists. */
   readonly lowerRankWaits: boolean;
   /** Who is served now. */

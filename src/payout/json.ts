@@ -7,7 +7,9 @@ export interface JsonObject {
 export const isSameJson = (one: Json | undefined, other: Json | undefined): boolean => inOrder(one) === inOrder(other);
 
 const inOrder = (value: Json | undefined): string | undefined =>
-  JSON.stringify(value, (_key, part: Json) => (isObject(part) ? Object.fromEntries(Object.entries(part).sort()) : part));
+  JSON.stringify(value, (_key, part: Json) => (isObject(part) ? Object.fromEntries(sorted(part)) : part));
+
+const sorted = (value: JsonObject) => Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
 
 const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -9,8 +9,10 @@ export const payableFrom = (facts: Facts): string | undefined =>
 export const rescheduledTo = ({ decisions }: Facts): string | undefined => decidedChange(decisions).scheduledAt;
 
 /** The request as it is to be paid: as claimed, but for what was decided since. What is claimed stays what it was. */
-export const wantedRequest = ({ claim, decisions }: Facts): PayoutRequest =>
-  ({ ...claim.request, ...decidedChange(decisions) }) as PayoutRequest;
+export const wantedRequest = ({ claim, decisions }: Facts): PayoutRequest => ({
+  ...claim.request,
+  ...decidedChange(decisions),
+});
 
 /** Of each field the last word. */
 export const decidedChange = (decisions: readonly Decision[]): Change =>

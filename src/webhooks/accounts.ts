@@ -8,15 +8,20 @@ export interface Receiving {
   readonly account: string;
   readonly webhook: WebhookAccount;
   readonly challenge?: string;
+  /** A watcher reads its lists for all payouts: it alone is woken. */
+  readonly isWatched: boolean;
 }
 
 /** The accounts that there are webhook secrets for. Throws `ConfigError` naming the variables where there is none. */
 export function readReceiving(env: Readonly<Record<string, string | undefined>>): readonly Receiving[] {
-  const webhooks = PROVIDERS.flatMap(({ name, webhook }) => (webhook ? [{ provider: name, webhook }] : []));
-  const receiving = webhooks.flatMap(({ provider, webhook }) =>
+  const webhooks = PROVIDERS.flatMap(({ name, webhook, isWatched }) =>
+    webhook ? [{ provider: name, webhook, isWatched }] : [],
+  );
+  const receiving = webhooks.flatMap(({ provider, webhook, isWatched }) =>
     [...webhook.readAccounts(env)].map(([account, read]) => ({
       provider,
       account,
+      isWatched,
       webhook: read,
       ...(webhook.challenge === undefined ? {} : { challenge: webhook.challenge }),
     })),

@@ -12,7 +12,7 @@ type DeliveryCount =
   | 'stale'
   /** Genuine, and of no concern to a payout. */
   | 'other'
-  /** Genuine, and in no form that we know: the watcher was woken. */
+  /** Genuine, and in no form that we know: the watcher was woken, where there is one. */
   | 'unreadable'
   | 'unauthorized'
   | 'tooLarge'
@@ -26,10 +26,9 @@ type WakeCount =
   | 'watcher'
   /** Nothing open has this reference, or this id. */
   | 'unknownPayout'
-  | 'noWatcher'
   /** The same wake was waiting already. */
   | 'merged'
-  /** Too many were waiting: the watcher was woken alone. */
+  /** Too many were waiting: whoever was left out looks by itself. */
   | 'dropped'
   /** Temporal or the ledger did not do it in time. */
   | 'lost';
@@ -46,5 +45,5 @@ export const createCounts = (): Counts => ({
     unknownPath: 0,
     broken: 0,
   },
-  wakes: { payout: 0, watcher: 0, unknownPayout: 0, noWatcher: 0, merged: 0, dropped: 0, lost: 0 },
+  wakes: { payout: 0, watcher: 0, unknownPayout: 0, merged: 0, dropped: 0, lost: 0 },
 });

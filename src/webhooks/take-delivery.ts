@@ -34,18 +34,29 @@ export function takeDelivery(deps: DeliveryDeps, receiving: Receiving, raw: RawD
   const fate = judge(deps, receiving, raw, delivery);
   counts.deliveries[fate] += 1;
   log.info({ ...about, bytes: raw.body.length }, `took a delivery: ${fate}`);
-  // Somebody told us that something changed, if not what: one look at the lists finds it.
-  if (fate === 'accepted' || fate === 'unreadable') waker.watcher(receiving);
-  if (fate === 'accepted' && delivery.kind === 'payout') waker.payout(receiving, delivery.about);
+  wake(waker, receiving, fate, delivery);
   return 200;
 }
+
+/** Where a watcher reads for all payouts, it alone is woken, and tells those that changed: each of them need not look for itself. */
+function wake(waker: Waker, receiving: Receiving, fate: Fate, delivery: Delivery): void {
+  const about = fate === 'accepted' && delivery.kind === 'payout' ? delivery.about : undefined;
+  if (!receiving.isWatched) {
+    if (about) waker.payout(receiving, about);
+    return;
+  }
+  // Somebody told us that something changed, if not what: a look at the lists finds it.
+  if (about || fate === 'unreadable') waker.watcher(receiving, about);
+}
+
+type Fate = 'accepted' | 'duplicate' | 'stale' | 'other' | 'unreadable';
 
 function judge(
   { seen, nowMs, oldestMs }: DeliveryDeps,
   { provider, account }: Receiving,
   { body }: RawDelivery,
   delivery: Delivery,
-): 'accepted' | 'duplicate' | 'stale' | 'other' | 'unreadable' {
+): Fate {
   if (delivery.kind === 'other') return 'other';
   const { id, alike = 1, signedAtMs = nowMs() } = delivery.kind === 'payout' ? delivery : {};
   const ageMs = nowMs() - signedAtMs;

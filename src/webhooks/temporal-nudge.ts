@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { watchId } from '../payout/watch-input.js';
-import { nudgeSignal } from '../../workflows/messages.js';
+import { watchId, type Hint } from '../payout/watch-input.js';
+import { nudgeSignal, watchNudgeSignal } from '../../workflows/messages.js';
 import type { Heard, Nudge } from './nudge.js';
 
 export interface TemporalNudgeOptions {
@@ -12,18 +12,30 @@ export interface TemporalNudgeOptions {
 
 /** Nudges by the signal of that name, within the given time. Rejects where Temporal did not take it. */
 export function temporalNudge({ client, taskQueue, withinMs }: TemporalNudgeOptions): Nudge {
-  const signal = async (workflowId: string): Promise<Heard> => {
-    try {
-      // The SDK tries again by itself until the deadline: a signal twice is as good as one.
-      await client.withDeadline(Date.now() + withinMs, () => client.workflow.getHandle(workflowId).signal(nudgeSignal));
-      return 'heard';
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return 'nobody';
-      throw error;
-    }
-  };
+  // The SDK tries again by itself until the deadline: a signal twice is as good as one.
+  const inTime = <T>(ask: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + withinMs, ask);
   return {
-    payout: (reference) => signal(`payout/${reference}`),
-    watcher: (provider, account) => signal(watchId(taskQueue, provider, account)),
+    async payout(reference): Promise<Heard> {
+      try {
+        await inTime(() => client.workflow.getHandle(`payout/${reference}`).signal(nudgeSignal));
+        return 'heard';
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return 'nobody';
+        throw error;
+      }
+    },
+    async watcher(provider, account, hints) {
+      await inTime(() =>
+        client.workflow.signalWithStart('watch', {
+          workflowId: watchId(taskQueue, provider, account),
+          taskQueue,
+          args: [{ provider, account, page: 1 }],
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          signal: watchNudgeSignal,
+          signalArgs: [{ hints }] as [{ hints: readonly Hint[] }],
+          staticSummary: `watches the lists of ${provider}, account ${account}`,
+        }),
+      );
+    },
   };
 }

@@ -1,15 +1,17 @@
+import { MOST_HINTS, type Hint } from '../payout/watch-input.js';
 import type { About } from '../providers/webhook.js';
 import type { Receiving } from './accounts.js';
 import type { Counts } from './counts.js';
 import type { Log } from './log.js';
 import type { Nudge } from './nudge.js';
+import { createHints } from './hints.js';
 import { createSpaced } from './spaced.js';
 import type { WakeQueue } from './wake-queue.js';
 
 type Account = Pick<Receiving, 'provider' | 'account'>;
 
-/** The open payouts that a delivery may be about; nothing where there is no ledger to ask. */
-export type FindPayouts = (account: Account, about: About) => Promise<readonly string[]>;
+/** The open payouts that a delivery may be about. Nothing where there is no ledger to ask: then nobody knows. */
+export type FindPayouts = (account: Account, about: About) => Promise<readonly string[]> | undefined;
 
 export interface WakerDeps {
   readonly nudge: Nudge;
@@ -23,7 +25,8 @@ export interface WakerDeps {
 
 /** Puts into the queue whom a delivery wakes, and returns at once. */
 export interface Waker {
-  watcher(account: Account): void;
+  /** Wakes the account's watcher, and tells it which payout has changed. */
+  watcher(account: Account, about?: About): void;
   payout(account: Account, about: About): void;
   /** Puts into the queue also what would have waited for its turn. */
   flush(): void;
@@ -33,13 +36,16 @@ export interface Waker {
 const WATCHER_EVERY_MS = 1_000;
 
 export function createWaker({ nudge, find, queue, counts, log, withinMs }: WakerDeps): Waker {
-  const offer = (account: Account, key: readonly string[], isAlwaysTaken: boolean, work: () => Promise<void>): void => {
+  const hints = createHints(MOST_HINTS);
+  const offer = (account: Account, key: readonly string[], isAlwaysTaken: boolean, work: () => Promise<void>) => {
     const run = () => within(withinMs, work()).catch((error: unknown) => tellLost(account, error));
     const offered = queue.offer({ key: JSON.stringify(key), isAlwaysTaken, run });
     if (offered === 'merged') counts.wakes.merged += 1;
-    if (offered !== 'full') return;
+    if (offered === 'full') tellDropped(account);
+  };
+  const tellDropped = (account: Account): void => {
     counts.wakes.dropped += 1;
-    log.warn(fieldsOf(account), 'too many payouts wait to be woken: the watcher is woken alone');
+    log.warn(fieldsOf(account), 'too many deliveries at once: a payout was not woken, and looks by itself in a while');
   };
   const tellLost = (account: Account, error: unknown): void => {
     counts.wakes.lost += 1;
@@ -48,7 +54,7 @@ export function createWaker({ nudge, find, queue, counts, log, withinMs }: Waker
   };
   const wakePayouts = async (account: Account, about: About): Promise<void> => {
     const { reference } = about;
-    const references = isReference(reference) ? [reference] : await find(account, about);
+    const references = isReference(reference) ? [reference] : ((await find(account, about)) ?? []);
     const heard = await Promise.all(references.map((one) => nudge.payout(one)));
     const woken = heard.filter((one) => one === 'heard').length;
     counts.wakes.payout += woken;
@@ -56,28 +62,49 @@ export function createWaker({ nudge, find, queue, counts, log, withinMs }: Waker
     for (const [index, one] of references.entries())
       if (heard[index] === 'heard') log.info({ ...fieldsOf(account), reference: one }, 'woke a payout');
   };
-  const wakeWatcher = async ({ provider, account }: Account): Promise<void> => {
-    const heard = await nudge.watcher(provider, account);
-    counts.wakes[heard === 'heard' ? 'watcher' : 'noWatcher'] += 1;
+
+  const keepHint = (account: Account, about: About): void => {
+    const kept = hints.keep(nameOf(account), toHint(about));
+    if (kept === 'merged') counts.wakes.merged += 1;
+    if (kept === 'full') tellDropped(account);
+  };
+  const wakeWatcher = async (account: Account): Promise<void> => {
+    const told = hints.take(nameOf(account));
+    try {
+      await nudge.watcher(account.provider, account.account, told);
+    } catch (error) {
+      // The next one brings them.
+      for (const hint of told) hints.keep(nameOf(account), hint);
+      throw error;
+    }
+    counts.wakes.watcher += 1;
+    const found = await Promise.all(told.flatMap((hint) => find(account, hint) ?? []));
+    counts.wakes.unknownPayout += found.filter(({ length }) => length === 0).length;
   };
 
   const spaced = createSpaced(WATCHER_EVERY_MS);
   return {
-    watcher(account) {
+    watcher(account, about) {
+      if (about) keepHint(account, about);
       const now = () => offer(account, keyOf(account), true, () => wakeWatcher(account));
-      if (spaced.call(keyOf(account).join('/'), now) === 'merged') counts.wakes.merged += 1;
+      if (spaced.call(nameOf(account), now) === 'merged') counts.wakes.merged += 1;
     },
     flush: () => spaced.flush(),
     payout: (account, about) =>
-      offer(account, [...keyOf(account), nameOf(about)], false, () => wakePayouts(account, about)),
+      offer(account, [...keyOf(account), nameOfPayout(about)], false, () => wakePayouts(account, about)),
   };
 }
 
 const fieldsOf = ({ provider, account }: Account) => ({ provider, account });
-/** Two deliveries that name the same reference want the same wake, whatever else they name. */
-const nameOf = (about: About): string => (isReference(about.reference) ? about.reference : JSON.stringify(about));
-
 const keyOf = ({ provider, account }: Account) => [provider, account];
+const nameOf = (account: Account): string => keyOf(account).join('/');
+/** Two deliveries that name the same reference want the same wake, whatever else they name. */
+const nameOfPayout = (about: About): string => (isReference(about.reference) ? about.reference : JSON.stringify(about));
+
+const toHint = ({ reference, providerReference }: About): Hint => ({
+  ...(isReference(reference) ? { reference } : {}),
+  ...(providerReference === undefined ? {} : { providerReference }),
+});
 
 /** Anybody may have put anything into what a provider hands on. */
 const isReference = (reference: string | undefined): reference is string =>

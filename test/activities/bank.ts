@@ -1,6 +1,6 @@
 import type { EffectContract } from '../../src/payout/contract.js';
 import type { Call, Outcome, Sighting } from '../../src/payout/outcome.js';
-import type { PayoutRequest } from '../../src/payout/request.js';
+import type { ManifestRequest, PayoutRequest } from '../../src/payout/request.js';
 import type { Identity, LookUpQuery, Preparation, ProviderAccount } from '../../src/providers/provider.js';
 
 /** What becomes of one paying call. */
@@ -102,8 +102,9 @@ export class Bank {
     };
   }
 
-  private prepare({ reference, scheduledAt }: PayoutRequest, earlier: Call | undefined): Preparation {
-    const body = JSON.stringify({ reference, ...(scheduledAt === undefined ? {} : { date: scheduledAt }) });
+  private prepare(request: PayoutRequest, earlier: Call | undefined): Preparation {
+    const { reference, scheduledAt, description, metadata } = request as ManifestRequest;
+    const body = JSON.stringify({ reference, ...(scheduledAt ? { date: scheduledAt } : {}), description, metadata });
     return {
       kind: 'prepared',
       call: earlier ?? { method: 'POST', path: '/pay', body },

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Ledger } from '../../src/ledger/ledger.js';
 import { drive, makeBed, requestFor, type Bed, type BedOptions, type Worker } from './bed.js';
 
 const A = 'study-1/p-a';
 const B = 'study-1/p-b';
 const C = 'study-1/p-c';
+const UNREADY = { kind: 'unready', waitingFor: 'provider', message: 'answered 503' } as const;
 
 const submit = ({ contract }: Bed, worker: Worker, reference: string) =>
   worker.submit({ reference, request: requestFor(contract, { reference }) });
@@ -107,6 +109,46 @@ describe('the lane of calls', () => {
     const started = bed.clock.nowMs();
     expect(await drive(bed, worker, second)).toMatchObject({ status: 'sent' });
     expect(bed.clock.nowMs() - started).toBeLessThan(180_000);
+  });
+
+  /** How often a worker asks the ledger. */
+  const counting = ({ ledger }: Bed) => {
+    let transactions = 0;
+    const counted: Ledger = {
+      transaction(step) {
+        transactions += 1;
+        return ledger.transaction(step);
+      },
+    };
+    return { ledger: counted, transactions: () => transactions };
+  };
+
+  it('is asked for rarely by one who has many before it', async () => {
+    const bed = twoSubjects();
+    for (let index = 0; index < 40; index += 1) {
+      const reference = `study-1/before-${index}`;
+      await submit(bed, bed.worker({ change: () => ({ identify: async () => UNREADY }) }), reference);
+      await bed.ledger.transaction((tx) => tx.enterLane('call', reference, 0, { waitingMs: 1e6, servedMs: 1e6 }));
+    }
+    const { ledger, transactions } = counting(bed);
+    const startedMs = bed.clock.nowMs();
+    expect(await submit(bed, bed.worker({ ledger }), A)).toMatchObject({ waitingFor: 'lane' });
+    expect(bed.clock.nowMs() - startedMs).toBeGreaterThanOrEqual(30_000);
+    expect(transactions()).toBeLessThan(20);
+  });
+
+  it('is not kept for one who waits for its next step', async () => {
+    const bed = twoSubjects();
+    bed.bank.fates = ['throws'];
+    const worker = bed.worker();
+    await submit(bed, worker, A).catch(() => undefined);
+    // It waits behind the caller that died, and gives up for now. Then that one's place is free.
+    expect(await submit(bed, worker, B)).toMatchObject({ waitingFor: 'lane' });
+    await bed.ledger.transaction((tx) => tx.leaveLanes(A));
+    const startedMs = bed.clock.nowMs();
+    expect(await submit(bed, worker, C)).toMatchObject({ status: 'pending' });
+    expect(bed.clock.nowMs() - startedMs).toBeLessThan(1_000);
+    expect(await submit(bed, worker, B)).toMatchObject({ status: 'pending' });
   });
 
   it('is left by one that turns out not to be ready', async () => {

@@ -215,9 +215,24 @@ describe('a lane', () => {
 
   it('serves the lower rank first, then who came first, and nobody before one that is engaged', async () => {
     const { ledger } = make();
-    expect(await enter(ledger, 'b', 2)).toEqual({ served: true, servedReference: 'b', lowerRankWaits: false });
-    expect(await enter(ledger, 'a', 1)).toEqual({ served: true, servedReference: 'a', lowerRankWaits: false });
-    expect(await enter(ledger, 'b', 2)).toEqual({ served: false, servedReference: 'a', lowerRankWaits: true });
+    expect(await enter(ledger, 'b', 2)).toEqual({
+      served: true,
+      servedReference: 'b',
+      ahead: 0,
+      lowerRankWaits: false,
+    });
+    expect(await enter(ledger, 'a', 1)).toEqual({
+      served: true,
+      servedReference: 'a',
+      ahead: 0,
+      lowerRankWaits: false,
+    });
+    expect(await enter(ledger, 'b', 2)).toEqual({
+      served: false,
+      servedReference: 'a',
+      ahead: 1,
+      lowerRankWaits: true,
+    });
     await ledger.transaction((tx) => tx.leaveLanes('a'));
     await ledger.transaction((tx) => tx.engageLanes('b'));
     expect(await enter(ledger, 'a', 1)).toMatchObject({ served: false, servedReference: 'b' });
@@ -231,7 +246,11 @@ describe('a lane', () => {
     expect(await enter(ledger, 'c', 0, 1_000)).toMatchObject({ servedReference: 'a' });
     clock.nowMs += 6_000;
     expect(await enter(ledger, 'c', 0, 1_000)).toMatchObject({ servedReference: 'c' });
-    expect(await enter(ledger, 'b', 0, 1_000)).toMatchObject({ servedReference: 'b' });
+    // It came first, and was away: not before one who is at it, but before all others.
+    expect(await enter(ledger, 'b', 0, 1_000)).toMatchObject({ servedReference: 'c' });
+    expect(await enter(ledger, 'd', 0, 1_000)).toMatchObject({ servedReference: 'c', ahead: 2 });
+    await ledger.transaction((tx) => tx.leaveLanes('c'));
+    expect(await enter(ledger, 'd', 0, 1_000)).toMatchObject({ servedReference: 'b' });
   });
 
   it('is left at an ending, and only by the leased where that is asked', async () => {

@@ -162,7 +162,8 @@ export class MemoryTransaction implements LedgerTransaction {
     const until = (ms: number | undefined): number | null => (ms === undefined ? null : nowMs + ms);
     const leasedUntilMs = until(lease?.waitingMs);
     const [own] = this.openTickets((ticket) => ticket.lane === lane && ticket.reference === reference);
-    if (own) this.assign(own, { leasedUntilMs });
+    const isThere = own && (own.leasedUntilMs === null || own.leasedUntilMs > nowMs);
+    if (own) this.assign(own, { leasedUntilMs, engaged: own.engaged && isThere === true });
     else {
       const ticket = { id: this.nextId(), lane, reference, rank, engaged: false, leasedUntilMs };
       this.tables.tickets.add(ticket);
@@ -171,12 +172,14 @@ export class MemoryTransaction implements LedgerTransaction {
     const open = this.openTickets(
       (ticket) => ticket.lane === lane && (ticket.leasedUntilMs === null || ticket.leasedUntilMs > nowMs),
     ).toSorted((a, b) => Number(b.engaged) - Number(a.engaged) || a.rank - b.rank || a.id - b.id);
-    const first = open[0] as TicketRow;
+    const [first] = open;
+    if (!first) return { served: false, servedReference: reference, ahead: 0, lowerRankWaits: false };
     const served = first.reference === reference;
-    if (served && lease) this.assign(first, { leasedUntilMs: until(lease.servedMs) });
+    if (served && lease) this.assign(first, { leasedUntilMs: until(lease.servedMs), engaged: true });
     return {
       served,
       servedReference: first.reference,
+      ahead: open.findIndex((ticket) => ticket.reference === reference),
       lowerRankWaits: open.some((ticket) => ticket.rank < rank),
     };
   }

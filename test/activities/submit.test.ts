@@ -431,7 +431,7 @@ describe('a date', () => {
     await bed.worker().submit(first('idempotent', { scheduledAt }));
     const later = '2026-01-01T02:00:00.000Z';
     const decision = { kind: 'reschedule', by: 'Ada', scheduledAt: later } as const;
-    await bed.worker({ change: () => ({ reschedule: () => Promise.reject(new Error('not there')) }) }).makeDecision({
+    await bed.worker({ change: () => ({ amend: () => Promise.reject(new Error('not there')) }) }).makeDecision({
       ...about,
       decision,
       messageId: 'm1',

@@ -16,7 +16,14 @@ import {
   type SceneOptions,
 } from './support/cancel-scene.js';
 import * as manifest from './support/cancel-through-manifest.js';
-import { putIs, readIs, shortlyBefore, whileCreated, whileReady } from './support/cancel-through-manifest.js';
+import {
+  putIs,
+  putIsRefused,
+  readIs,
+  shortlyBefore,
+  whileCreated,
+  whileReady,
+} from './support/cancel-through-manifest.js';
 import {
   againstReschedule,
   byButton,
@@ -72,10 +79,17 @@ const MANIFEST: readonly Row[] = [
     UNDONE,
   ],
   ['the PUT was answered 200 and changed nothing', whileReady(putIs({ kind: 'status', status: 200 })), UNDONE],
+  ['the PUT was answered 401 until the operator mended it', whileReady(putIsRefused(401)), UNDONE],
+  ['the PUT was answered 403 until the operator mended it', whileReady(putIsRefused(403)), UNDONE],
   [
-    'the PUT was answered 401 until the operator mended it',
-    whileReady(putIs({ kind: 'status', status: 401, times: 3 })),
-    UNDONE,
+    'the PUT was answered 422 once: it is told at once, and stays in force',
+    whileReady(putIs({ kind: 'status', status: 422 })),
+    ['too_late: ready', 'canceled', 'undone'],
+  ],
+  [
+    'the PUT was answered 400 until the date',
+    whileReady(putIs({ kind: 'status', status: 400, times: 'always' }), 8_000),
+    ['too_late: ready', 'sent', 'paid'],
   ],
   [
     'the PUT was answered 200 and changed nothing until the date',
@@ -93,6 +107,8 @@ const MANIFEST: readonly Row[] = [
     'the status could not be read back for long',
     whileReady(manifest.afterSettling(readIs({ kind: 'error_before', skip: 1, times: 2 }))),
     ['in_doubt', 'canceled', 'undone'],
+    // The watcher's list may show it first.
+    UNDONE,
   ],
   [
     'the PUT arrived after the date, and its 200 changed nothing',

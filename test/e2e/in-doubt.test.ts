@@ -30,6 +30,10 @@ describe('a bonus that nobody can know to be paid', () => {
       await expect(handle.resolve({ paid: false, ...BY_ADA })).rejects.toThrow(/too early: until \d{4}-/);
 
       await stack.until(request.reference, { status: 'in_doubt', waitingFor: 'person' });
+      // The library says, as the command line does, what would settle it.
+      const { reference } = request;
+      const settledBy = expect.stringMatching(/^the provider's records, .*: `payouts resolve`$/) as string;
+      expect(await stack.payouts.list({ status: 'in_doubt' })).toMatchObject([{ reference, settledBy }]);
       await handle.resume();
       await stack.client.workflow.getHandle(handle.workflowId).signal('nudge');
       await sleep(1_500);

@@ -42,14 +42,29 @@ it('lets nobody in before one who is paying, of whatever rank', async () => {
 });
 
 it('takes the place from a waiter, and from a caller, who did not come back in time', async () => {
-  const lease = { waitingMs: 200, servedMs: 400 };
+  const lease = { waitingMs: 300, servedMs: 1_500 };
   expect(await enter('a', 0, lease)).toMatchObject({ served: true });
   expect(await enter('b', 0, lease)).toMatchObject({ served: false });
-  await sleep(300);
+  await sleep(500);
   // The caller still has its place; the waiter has lost its own to the next one.
   expect(await enter('c', 0, lease)).toMatchObject({ served: false, servedReference: 'a' });
-  await sleep(150);
+  await sleep(1_100);
   expect(await enter('c', 0, lease)).toMatchObject({ served: true });
+});
+
+it('keeps the place of one who stands aside, and has nobody wait for it', async () => {
+  const lease = { waitingMs: 5_000, servedMs: 60_000 };
+  expect(await enter('a', 0, lease)).toMatchObject({ served: true, ahead: 0 });
+  expect(await enter('b', 0, lease)).toMatchObject({ served: false, ahead: 1 });
+  expect(await enter('c', 0, lease)).toMatchObject({ served: false, ahead: 2 });
+  expect(await enter('b', 0, { waitingMs: 0, servedMs: 0 })).toMatchObject({ served: false });
+  await leave('a');
+  expect(await enter('c', 0, lease)).toMatchObject({ served: true });
+  // It came first, but is not let in before one who is at it.
+  expect(await enter('b', 0, lease)).toMatchObject({ served: false, servedReference: 'c' });
+  expect(await enter('c', 0, lease)).toMatchObject({ served: true });
+  await leave('c');
+  expect(await enter('a', 0, lease)).toMatchObject({ served: false, servedReference: 'b' });
 });
 
 it('keeps a place without a lease until it is left, and leaves only the leased ones where that is asked', async () => {

@@ -1,3 +1,4 @@
+import type { Change } from '../../src/payout/change.js';
 import type { News, Rules, Ruling } from '../../src/payout/decide.js';
 import type { Decision, DecisionMade, Exchange, Facts, RecordedOutcome, State } from '../../src/payout/facts.js';
 import type { Outcome, Seen, Sighting } from '../../src/payout/outcome.js';
@@ -81,6 +82,7 @@ export const cancel = (seconds: number) => said(seconds, { kind: 'cancel', by: '
 export const resume = (seconds: number) => said(seconds, { kind: 'resume', by: 'Ada' });
 export const reschedule = (seconds: number, to: number) =>
   said(seconds, { kind: 'reschedule', by: 'Ada', scheduledAt: isoAt(to) });
+export const change = (seconds: number, wanted: Change) => said(seconds, { kind: 'reschedule', by: 'Ada', ...wanted });
 const resolve = (seconds: number, paid: boolean, payAgain: boolean) =>
   said(seconds, { kind: 'resolve', by: 'Ada', paid, payAgain, evidence: 'the bank statement' });
 export const paid = (seconds: number) => resolve(seconds, true, false);

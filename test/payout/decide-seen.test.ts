@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/payout/decide.js';
+import type { Decision, Facts } from '../../src/payout/facts.js';
+import type { Sighting } from '../../src/payout/outcome.js';
+import { askAgain } from '../../src/payout/waits.js';
 import {
   ABSENT,
   ACCEPTED,
   AMBIGUOUS,
   call,
   cancel,
+  change,
   CONTRADICTION,
   facts,
+  inWords,
   isoAt,
   late,
   looked,
@@ -24,6 +29,7 @@ import {
 import { evidenceOf, expectRuling, type RulingCase } from './expect-ruling.js';
 
 const { idempotent, unguarded } = RULES;
+const watched = { ...idempotent, isWatched: true };
 const accepted = [call(0, ACCEPTED)];
 const RETURN_WINDOW = 864_000;
 const ACCEPTED_AND_LOST = { kind: 'accepted', httpStatus: 201, seen: { status: 'error' } } as const;
@@ -74,8 +80,76 @@ describe('a date that the provider keeps', () => {
     ['cannot be canceled where the provider has no means', { ...given, decisions: [cancel(8)] }, unguarded, scheduled(100), 'ready date, look_up in 96 s'],
     ['is moved there', { ...given, decisions: [reschedule(8, 500)] }, idempotent, scheduled(100), 'ready provider, amend'],
     ['is not moved where it has moved', { ...given, decisions: [reschedule(8, 500)] }, idempotent, scheduled(500), 'ready date, look_up in 496 s'],
+    ['is moved where a record without milliseconds shows it', { ...given, decisions: [reschedule(8, 500.4)] }, idempotent, scheduled(500), 'ready date, look_up in 496 s'],
+    ['is moved once it is ready, and it looks for that itself', { ...given, decisions: [reschedule(8, 500)] }, watched, looked(present('created', { date: isoAt(100) })), 'created provider, look_up in 5 s'],
+    ['is left to the watcher where it has moved', { ...given, decisions: [reschedule(8, 500)] }, watched, scheduled(500), 'ready date, look_up in 605291 s'],
+    ['is left to the watcher once it is too late to move', { ...given, decisions: [reschedule(8, 500)] }, watched, looked(present('pending', { date: isoAt(5) })), 'pending provider, look_up in 604800 s'],
   ];
   it.each(cases)('%s', (...one) => expectRuling(one));
+});
+
+describe('what the provider keeps beside the date', () => {
+  const WORDS = 'Interview in December';
+  const shown = (more: object) =>
+    looked(present('ready', { date: isoAt(100), description: 'Interview', metadata: { a: 1, b: [2] }, ...more }));
+  const decided = (...decisions: readonly Decision[]): FactsGiven => ({
+    now: 9,
+    calls: [call(2, ACCEPTED)],
+    decisions,
+  });
+  const isThere = 'ready date, look_up in 96 s';
+  const isWanted = 'ready provider, amend';
+  // prettier-ignore
+  const cases: readonly RulingCase[] = [
+    ['is changed there', decided(change(8, { description: WORDS })), idempotent, shown({}), isWanted],
+    ['is not changed where it is as decided', decided(change(8, { description: WORDS })), idempotent, shown({ description: WORDS }), isThere],
+    ['is changed to the last word', decided(change(7, { description: 'no' }), change(8, { description: WORDS })), idempotent, shown({ description: WORDS }), isThere],
+    ['is changed whatever was decided of the date since', decided(change(7, { description: WORDS }), reschedule(8, 100)), idempotent, shown({}), isWanted],
+    ['is changed where the record does not show it', decided(change(8, { description: WORDS })), idempotent, shown({ description: undefined }), isWanted],
+    ['was in the request where it was decided before it was written down', decided(change(1, { description: WORDS, metadata: { c: 3 } })), idempotent, shown({ description: undefined, metadata: undefined }), isThere],
+    ['is changed: metadata', decided(change(8, { metadata: { b: [2] } })), idempotent, shown({}), isWanted],
+    ['is the same metadata in another order', decided(change(8, { metadata: { b: [2], a: 1 } })), idempotent, shown({}), isThere],
+    ['is other metadata in another order of a list', decided(change(8, { metadata: { a: 1, b: [2, 3] } })), idempotent, shown({ metadata: { a: 1, b: [3, 2] } }), isWanted],
+    ['is taken away: metadata', decided(change(8, { metadata: {} })), idempotent, shown({}), isWanted],
+    ['is not there: metadata that was taken away', decided(change(8, { metadata: {} })), idempotent, shown({ metadata: {} }), isThere],
+    ['cannot be changed where the provider has no means', decided(change(8, { metadata: {} })), unguarded, shown({}), isThere],
+    ['cannot be changed once it is pending', decided(change(8, { description: WORDS })), idempotent, looked(present('pending', { description: 'Interview' })), 'pending provider, look_up in 5 s'],
+  ];
+  it.each(cases)('%s', (...one) => expectRuling(one));
+});
+
+describe('a provider that was asked for a change and does not show it', () => {
+  const given = (now: number): Facts => facts({ now, calls: accepted, decisions: [cancel(10)], status: 'ready' });
+  const ready = (more: object, date = 1_000_000) =>
+    ({ ...present('ready', { date: isoAt(date) }), ...more }) as Sighting;
+  const asks = (now: number, sighting: Sighting) => {
+    const known = given(now);
+    return inWords({ ...decide(known, idempotent, looked(sighting)), ...askAgain(known, idempotent, sighting) }, known);
+  };
+
+  it('is asked again after a pause that grows with the age of the decision, as looks do', () => {
+    expect([10, 30, 310, 100_000].map((now) => asks(now, ready({})))).toEqual([
+      'ready provider, amend in 5 s',
+      'ready provider, amend in 10 s',
+      'ready provider, amend in 150 s',
+      'ready provider, amend in 3600 s',
+    ]);
+  });
+
+  it('is not asked for ever where it refuses for good, and whoever waits for an answer is told', () => {
+    expect(asks(310, ready({ refused: 'never' }))).toBe('ready provider, amend in 150 s');
+    expect(askAgain(given(310), idempotent, ready({ refused: 'never' })).next).toMatchObject({ isRefused: true });
+    expect(askAgain(given(310), idempotent, ready({})).next).not.toHaveProperty('isRefused');
+  });
+
+  it('waits for the operator where he has to mend it', () => {
+    expect(asks(310, ready({ refused: 'operator' }))).toBe('ready operator, amend in 1800 s');
+  });
+
+  it('is asked right after its date, which answers whatever was asked', () => {
+    for (const refused of [undefined, 'never', 'operator'] as const)
+      expect(asks(9_990, ready({ refused }, 10_000))).toMatch(/, amend in 15 s$/);
+  });
 });
 
 describe('a payment that may come back', () => {

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Facts } from '../../src/payout/facts.js';
-import { payableFrom } from '../../src/payout/wanted.js';
+import { TAG, type ManifestRequest } from '../../src/payout/request.js';
+import { wantedRequest } from '../../src/payout/wanted.js';
 import { MOMENT_MS } from './checks.js';
 import type { Machine } from './machine.js';
 import type { Site, WireRequest } from './sites.js';
@@ -17,8 +19,8 @@ export function checkRequest(world: World, machine: Machine, site: Site, request
   if (!isAsWritten(facts, request)) violated('a request says something else than the one that is written down');
   if (isCanceled(facts, opened.openedAtMs, checks.canceledAtMs(reference)))
     violated('a request is opened after a cancel was heard');
-  if (plan.provider === 'manifest' && !saysItsDate(facts, request.body))
-    violated('the first request says another date than was decided');
+  if (plan.provider === 'manifest' && !saysWhatIsWanted(facts, request.body))
+    violated('the first request says something else than was decided');
   if (plan.provider === 'prolific' && isBesideAnother(world, reference))
     violated('two paying calls are under way at once in one workspace');
   if (plan.provider !== 'manifest' && plan.guardProven !== true && followsDoubt(facts, opened.openedAtMs))
@@ -40,11 +42,16 @@ function isCanceled({ decisions }: Facts, openedAtMs: number, canceledAtMs: numb
   return !decisions.some((one) => one.kind === 'resolve' && one.payAgain && one.atMs > canceledAtMs);
 }
 
-/** A repeat says what the first request said. */
-function saysItsDate(facts: Facts, body: string): boolean {
+/** A repeat says what the first request said. Our tag stands in every one. */
+function saysWhatIsWanted(facts: Facts, body: string): boolean {
   const isFirst = facts.attempts.flatMap(({ exchanges }) => exchanges).length === 1;
-  const { date } = JSON.parse(body) as { readonly date?: string };
-  return !isFirst || date === payableFrom(facts);
+  const { date, description, user_data: userData } = JSON.parse(body) as Readonly<Record<string, unknown>>;
+  const { reference, scheduledAt, metadata, ...wanted } = wantedRequest(facts) as ManifestRequest;
+  const isTagged = (userData as Readonly<Record<string, unknown>>)[TAG] === reference;
+  if (!isFirst) return isTagged;
+  const said = { scheduledAt: date, description, metadata: { ...(userData as object), [TAG]: undefined } };
+  const asked = { scheduledAt, description: wanted.description, metadata: { ...metadata, [TAG]: undefined } };
+  return isTagged && isDeepStrictEqual(said, asked);
 }
 
 function isBesideAnother({ ledger, kernel }: World, reference: string): boolean {

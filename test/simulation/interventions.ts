@@ -13,6 +13,10 @@ export function intervene(world: World, intervention: Intervention, reference: s
       const scheduledAt = new Date(world.kernel.nowMs + 30 * 60_000).toISOString();
       return tell(world, reference, { kind: 'reschedule', by: 'Ada', scheduledAt });
     }
+    case 'change the words': {
+      const words = world.plan.provider === 'manifest' ? { description: 'other words' } : {};
+      return tell(world, reference, { kind: 'reschedule', by: 'Ada', ...words, metadata: { note: 'changed' } });
+    }
     case 'resume':
       return tell(world, reference, { kind: 'resume', by: 'Ada' });
     case 'reset':

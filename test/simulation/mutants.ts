@@ -122,7 +122,11 @@ export const MUTANTS: readonly Mutant[] = [
   {
     guard: 'grounds: a look says nothing about what was asked after it',
     mutations: [
-      change('activities/look-up.ts', 'return askedAt(sighting, facts.nowMs);', 'return askedAt(sighting, Infinity);'),
+      change(
+        'activities/look-up.ts',
+        'toQuery({ facts, controls })), facts.nowMs);',
+        'toQuery({ facts, controls })), Infinity);',
+      ),
     ],
     plan: 'prolific: too many requests, twice',
     most: 2,
@@ -207,6 +211,19 @@ export const MUTANTS: readonly Mutant[] = [
     plan: 'manifest: at a date',
     most: 2,
     options: ['freezes 12 s', 'reschedule'],
+  },
+  {
+    guard: 'a call composed before other words were decided is composed again',
+    mutations: [
+      change(
+        OPEN,
+        'isSameChange(ready.composedFrom, wantedRequest(facts))',
+        'isSameChange({ scheduledAt: ready.composedFrom.scheduledAt }, { scheduledAt: wantedRequest(facts).scheduledAt })',
+      ),
+    ],
+    plan: 'manifest: at a date',
+    most: 2,
+    options: ['freezes 12 s', 'change the words'],
   },
   {
     guard: 'decisions in the ledger: a cancel counts once it is a row',

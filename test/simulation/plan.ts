@@ -17,6 +17,8 @@ export type Person =
 export type Intervention =
   | 'cancel'
   | 'reschedule'
+  /** Another description, where the provider keeps one, and other metadata. */
+  | 'change the words'
   | 'resume'
   /** The workflow is reset: what it has seen is forgotten, and it begins again with its request. */
   | 'reset'

@@ -79,7 +79,7 @@ function ordinaryPlans(variant: Variant): readonly Plan[] {
     plan(variant, 'records lag', { ...lagging, interventions: ['reset', 'cancel'] }),
     plan(variant, 'at a date', {
       requests: [request(provider, 1, { scheduledAt: IN_TEN_MINUTES })],
-      interventions: ['cancel', 'reschedule', 'reset', 'terminate'],
+      interventions: ['cancel', 'reschedule', 'change the words', 'reset', 'terminate'],
     }),
     plan(variant, 'two of one subject', { requests: [request(provider, 1), request(provider, 2)] }),
     plan(variant, 'reply lost, an honest person', { ...lagging, fates: ['no reply'], person: 'honest' }),

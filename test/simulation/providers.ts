@@ -61,7 +61,7 @@ function connect({ provider: name, guardProven = false }: Plan, { env }: Site): 
   if (!provider) throw new Error(`no provider ${name}`);
   const guard = { RESPONDENT_GUARD: guardProven ? 'proven' : 'unproven' };
   const timing = readTiming(TIMES, provider);
-  const [config] = provider.readConfig({ ...env, ...(name === 'respondent' ? guard : {}) }).values();
+  const [config = {}] = provider.readConfig({ ...env, ...(name === 'respondent' ? guard : {}) }).values();
   return {
     provider,
     name: 'default',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { findOpen } from '../../src/ledger/find-open.js';
 import { watchId } from '../../src/payout/watch-input.js';
+import { MANIFEST_ROUTES } from '../../src/providers/manifest/sandbox.js';
 import { deliverWebhooks } from '../../src/sandbox/deliver-webhooks.js';
 import { temporalNudge } from '../../src/webhooks/temporal-nudge.js';
 import { manifestRequest, respondentRequest } from '../support/requests.js';
@@ -11,8 +12,14 @@ import { basic, deliver, fromManifest, fromRespondent, type Sent } from './deliv
 import { startFreezable } from './frozen-server.js';
 import type { Health } from './start-receiver.js';
 
-/** Whoever looks by himself within these tests would take so long that they break. */
-const NEVER_BY_ITSELF = { PAYOUTS_POLL_MS: '120000', PAYOUTS_RETURN_WINDOW_MS: '86400000' };
+/** Whoever looks by himself within these tests, payout or watcher, would take so long that they break. */
+const NEVER_BY_ITSELF = {
+  PAYOUTS_POLL_MS: '120000',
+  PAYOUTS_MANIFEST_POLL_MS: '200',
+  PAYOUTS_RETURN_WINDOW_MS: '86400000',
+  PAYOUTS_WATCH_MS: '120000',
+  PAYOUTS_FALLBACK_MS: '86400000',
+};
 const SECRET = 'RESPONDENT_WEBHOOK_SECRET';
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
@@ -25,8 +32,7 @@ describe('payouts webhooks', () => {
     stack = await startPayouts({ env: NEVER_BY_ITSELF, manifest: { pendingMs: 500 } });
     way = await startFreezable(stack.env['TEMPORAL_ADDRESS'] ?? '');
     const { MANIFEST_WEBHOOK_USER, MANIFEST_WEBHOOK_PASSWORD, RESPONDENT_WEBHOOK_SECRET } = stack.env;
-    const { TEMPORAL_NAMESPACE, PAYOUTS_DATABASE_URL } = stack.env;
-    // A queue of nobody's, so that no watcher hears: what a payout learns here, it was woken for itself.
+    const { TEMPORAL_NAMESPACE, PAYOUTS_DATABASE_URL, PAYOUTS_TASK_QUEUE } = stack.env;
     // No credentials that pay: what this process does, it does without them.
     const env = {
       MANIFEST_WEBHOOK_USER,
@@ -34,7 +40,7 @@ describe('payouts webhooks', () => {
       RESPONDENT_WEBHOOK_SECRET,
       TEMPORAL_NAMESPACE,
       PAYOUTS_DATABASE_URL,
-      PAYOUTS_TASK_QUEUE: 'nobody',
+      PAYOUTS_TASK_QUEUE,
       TEMPORAL_ADDRESS: way.address,
     } as Record<string, string>;
     receiver = startCli(['webhooks', '--port', '0', '--json'], { env });
@@ -68,14 +74,44 @@ describe('payouts webhooks', () => {
     expect((await fetch(`${MANIFEST_BASE_URL}/payout/${id}`, { method: 'PUT', headers, body })).status).toBe(200);
   };
 
-  it('make a sleeping payout look at once: the sandbox delivers, and it is sent an hour before it would have looked', async () => {
+  it('tell a sleeping payout at once: the sandbox delivers, and it is sent an hour before it would have looked', async () => {
     const { reference, id } = await startSleeping();
     const delivering = deliverWebhooks(stack.sandbox, { to: url });
     onTestFinished(() => delivering.stop());
     await changeAtManifest(id, { date: inMs(0) });
     await stack.until(reference, { status: 'sent' });
-    expect((await wakes())['payout']).toBeGreaterThan(0);
+    expect(await wakes()).toMatchObject({ payout: 0, watcher: expect.any(Number) as number });
     await stack.expectAgreement(reference);
+  });
+
+  it('cost a payout nothing while nothing has changed: the watcher looks, and tells it nothing', async () => {
+    const { reference, id } = await startSleeping();
+    const handle = stack.client.workflow.getHandle(`payout/${reference}`);
+    const eventsOf = async () => (await handle.fetchHistory()).events ?? [];
+    const sleeping = await until(eventsOf, (events) => Boolean(events.at(-1)?.timerStartedEventAttributes));
+    const looks = () => stack.sandbox.requests().filter(({ route }) => route === MANIFEST_ROUTES.get).length;
+    const looked = looks();
+    await deliver(url, fromManifest({ id, userData: { payout_reference: reference } }, stack.env));
+    await until(looks, (now) => now > looked);
+    await changeAtManifest(id, { status: 'canceled' });
+    await deliver(url, fromManifest({ id, userData: { payout_reference: reference } }, stack.env));
+    await stack.until(reference, { status: 'canceled' });
+    await handle.result();
+    // A signal, a workflow task, what people see, and its end: of the first delivery there is nothing.
+    expect((await eventsOf()).length - sleeping.length).toBeLessThanOrEqual(6);
+    await stack.expectAgreement(reference);
+  });
+
+  it('make no history longer: at most 25 events from its start to sent through a bank, told at each change', async () => {
+    const delivering = deliverWebhooks(stack.sandbox, { to: url });
+    onTestFinished(() => delivering.stop());
+    const request = manifestRequest({ accountConnection: 'acon_ach_ada', scheduledAt: inMs(3_000) });
+    const handle = await stack.payouts.start(request);
+    const { history } = await handle.result();
+    expect(history.map(({ status }) => status)).toEqual(expect.arrayContaining(['ready', 'sent']));
+    const { events } = await stack.client.workflow.getHandle(handle.workflowId).fetchHistory();
+    expect(events?.length).toBeLessThanOrEqual(25);
+    await stack.expectAgreement(request.reference);
   });
 
   it('find the payout by the id of the provider, where the delivery names nothing of ours', async () => {
@@ -100,7 +136,7 @@ describe('payouts webhooks', () => {
     await stack.until(reference, { waitingFor: 'date' });
     const { reference: ready } = await startSleeping();
     const before = { respondent: stack.payingCalls('respondent'), manifest: stack.payingCalls('manifest') };
-    const woken = Number((await wakes())['payout']);
+    const woken = await wakes();
 
     const same = respondentNews(screenerResponseId, 'one-uuid');
     // A later one before an earlier one, each several times, and forged ones between them.
@@ -108,7 +144,10 @@ describe('payouts webhooks', () => {
     const forged = fromRespondent({ id: screenerResponseId }, 'made-up-guess');
     const answers = await Promise.all([...sent, forged, ...sent].map((one) => deliver(url, one)));
     expect(answers.map(({ status }) => status).filter((status) => status !== 200)).toEqual([401]);
-    await until(wakes, (now) => Number(now['payout']) >= woken + 2);
+    await until(
+      wakes,
+      (now) => Number(now['payout']) > Number(woken['payout']) && Number(now['watcher']) > Number(woken['watcher']),
+    );
     expect(stack.payingCalls('respondent')).toBe(before.respondent);
     expect(await stack.show(ready)).toMatchObject({ status: 'ready', waitingFor: 'date' });
 
@@ -125,23 +164,22 @@ describe('payouts webhooks', () => {
     await stack.expectAgreement(reference, ready);
   });
 
-  it('wake the watcher of the account, where one runs', async () => {
+  it('wake the watcher of the account, and start one where none runs', async () => {
     const { client, env } = stack;
     const taskQueue = env['PAYOUTS_TASK_QUEUE'] as string;
     const nudge = temporalNudge({ client, taskQueue, withinMs: 5_000 });
-    expect(await nudge.watcher('manifest', 'eu')).toBe('nobody');
     // An account that nobody serves: this watcher waits for its first poll.
-    const watcher = await client.workflow.start('watch', {
-      workflowId: watchId(taskQueue, 'manifest', 'eu'),
-      taskQueue,
-      args: [{ provider: 'manifest', account: 'eu', page: 1 }],
-    });
-    expect(await nudge.watcher('manifest', 'eu')).toBe('heard');
+    await nudge.watcher('manifest', 'eu', []);
+    const watcher = client.workflow.getHandle(watchId(taskQueue, 'manifest', 'eu'));
+    const { runId } = await watcher.describe();
+    await nudge.watcher('manifest', 'eu', [{ providerReference: 'pay_1' }]);
     const signals = async () =>
-      (await watcher.fetchHistory()).events?.map((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
-    await until(signals, (names) => names?.includes('nudge') === true);
+      (await watcher.fetchHistory()).events?.flatMap((event) =>
+        event.workflowExecutionSignaledEventAttributes?.signalName === 'nudge' ? [event] : [],
+      );
+    await until(signals, (seen) => seen?.length === 2);
+    expect((await watcher.describe()).runId).toBe(runId);
     await watcher.terminate();
-    expect(await nudge.watcher('manifest', 'eu')).toBe('nobody');
   });
 
   it('answer 200 for payouts that nobody knows or that have ended, and count them', async () => {
@@ -150,7 +188,6 @@ describe('payouts webhooks', () => {
     for (const one of [manifestNews('nobody/1'), manifestNews(reference), respondentNews('nobody')])
       expect((await deliver(url, one)).status).toBe(200);
     await until(wakes, (now) => Number(now['unknownPayout']) === Number(before['unknownPayout']) + 3);
-    expect(Number((await wakes())['noWatcher'])).toBeGreaterThan(0);
     await stack.expectAgreement(reference);
   });
 

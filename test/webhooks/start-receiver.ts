@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import type { Hint } from '../../src/payout/watch-input.js';
 import { readReceiving } from '../../src/webhooks/accounts.js';
 import type { LogFields } from '../../src/webhooks/log.js';
 import type { Heard } from '../../src/webhooks/nudge.js';
@@ -11,6 +12,7 @@ export async function startReceiver(
 ) {
   const { answer = () => Promise.resolve('heard' as const), ...given } = options;
   const nudged: string[] = [];
+  const hinted: Hint[] = [];
   const log: string[] = [];
   const tell = (fields: LogFields, message: string) => void log.push(JSON.stringify({ ...fields, message }));
   const receiver = createReceiver({
@@ -20,9 +22,10 @@ export async function startReceiver(
         nudged.push(reference);
         return answer();
       },
-      watcher(provider, account) {
+      async watcher(provider, account, hints) {
         nudged.push(`watch ${provider}/${account}`);
-        return answer();
+        await answer();
+        hinted.push(...hints);
       },
     },
     find: () => Promise.resolve([]),
@@ -36,7 +39,7 @@ export async function startReceiver(
   });
   const url = await receiver.listen({ host: '127.0.0.1', port: 0 });
   const health = () => fetch(`${url}/health`).then((reply) => reply.json()) as Promise<Health>;
-  return { url, receiver, nudged, log, health };
+  return { url, receiver, nudged, hinted, log, health };
 }
 
 export interface Health {

@@ -5,7 +5,7 @@ import type { FaultInput } from '../../../src/sandbox/fault-spec.js';
 import { manifestRequest, shortId } from '../../support/requests.js';
 import { until } from '../../support/until.js';
 import { beforeItsDate, HOUR_MS, inMs, scene, type Cancel, type Moment, type Scene } from './cancel-scene.js';
-import { byUpdate, whileWrong } from './cancel-ways.js';
+import { byUpdate, untilMended, whileWrong } from './cancel-ways.js';
 
 type Wrong = Omit<FaultInput, 'provider' | 'route' | 'about'>;
 
@@ -34,6 +34,10 @@ const untilItsStepEnded = ({ client }: Moment['stack'], workflowId: string): Pro
 /** The PUT goes wrong. */
 export const putIs = (wrong: Wrong, cancel: Cancel = byUpdate, isMended?: 'mended'): Cancel =>
   whileWrong({ provider: 'manifest', route: MANIFEST_ROUTES.update, ...wrong }, cancel, isMended);
+
+/** The PUT is refused until the operator mends it. */
+export const putIsRefused = (status: number): Cancel =>
+  untilMended({ provider: 'manifest', route: MANIFEST_ROUTES.update, kind: 'status', status });
 
 /** The reads of it go wrong, `skip` of them later. */
 export const readIs = (wrong: Wrong): Cancel =>

@@ -56,7 +56,7 @@ const COMPLETED_WORKFLOW_TASK = 7;
 /** Signals, updates, and Temporal's own Cancel: a reset would play them again. */
 const FORGOTTEN = [1, 2, 4];
 
-async function resetForgetting({ client }: TestStack, workflowId: string): Promise<void> {
+export async function resetForgetting({ client }: TestStack, workflowId: string): Promise<void> {
   const workflow = client.workflow.getHandle(workflowId);
   const { runId } = await workflow.describe();
   const { events } = await workflow.fetchHistory();
@@ -80,6 +80,19 @@ export const whileWrong =
     const added = faults.add({ ...fault, about: moment.about });
     const answer = await cancel(moment);
     if (isMended) faults.remove(added);
+    return answer;
+  };
+
+/** The same, until the operator mends it and says so. The answer waits for that. */
+export const untilMended =
+  (fault: Omit<FaultInput, 'about'>, cancel: Cancel = byUpdate): Cancel =>
+  async (moment) => {
+    const { stack, request, handle } = moment;
+    const added = stack.sandbox.faults.add({ ...fault, about: moment.about, times: 'always' });
+    const answer = cancel(moment);
+    await stack.until(request.reference, { status: 'ready', waitingFor: 'operator' });
+    stack.sandbox.faults.remove(added);
+    await handle.resume({ by: 'ada' });
     return answer;
   };
 

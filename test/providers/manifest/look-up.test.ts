@@ -91,6 +91,8 @@ describe('looking for our tag', () => {
           amountMinor: 1500,
           mayReturn: false,
           date: '2026-12-01T09:00:00.000Z',
+          description: 'Payment from Sandbox',
+          metadata: {},
         },
         because: `Manifest shows ${providerReference} as created`,
       });

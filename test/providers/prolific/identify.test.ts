@@ -1,7 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { prolificSandbox } from '../../../src/providers/prolific/sandbox.js';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/sandbox.js';
-import { aRequest, connectTo, json, startOutsider, TOKEN, type Asked, type Outsider } from './support.js';
+import {
+  aRequest,
+  connectTo,
+  expectIdentified,
+  json,
+  startOutsider,
+  TOKEN,
+  type Asked,
+  type Outsider,
+} from './support.js';
 
 const byParticipant = aRequest({ submissionId: undefined, participantId: 'p1' });
 
@@ -79,6 +88,36 @@ describe('a request that names the participant', () => {
       kind: 'refused',
       message: 'participant p1 has no submission in study study43: check studyId and participantId',
     });
+  });
+
+  it('may name the submission itself, as in Prolific’s own form for bonuses, and is paid there', async () => {
+    const submissions = [
+      { id: 's1', study: 'study43', participant: 'p1' },
+      { id: 's2', study: 'other', participant: 'p2' },
+    ];
+    const account = connectTo((await sandboxWith(submissions)).env);
+    const bySubmission = aRequest({ submissionId: undefined, participantId: 's1' });
+    const identity = expectIdentified(await account.identify(bySubmission));
+    expect(identity.subject).toBe('s1');
+    expect(await account.prepare(bySubmission, identity)).toMatchObject({ kind: 'prepared' });
+    // Of another study it is nobody's here.
+    expect(await account.identify(aRequest({ submissionId: undefined, participantId: 's2' }))).toEqual({
+      kind: 'refused',
+      message: 'participant s2 has no submission in study study43: check studyId and participantId',
+    });
+  });
+
+  it('means the participant where an id is both', async () => {
+    const account = connectTo(
+      (
+        await sandboxWith([
+          { id: 's1', study: 'study43', participant: 'both' },
+          { id: 'both', study: 'study43', participant: 'p2' },
+        ])
+      ).env,
+    );
+    const request = aRequest({ submissionId: undefined, participantId: 'both' });
+    expect(await account.identify(request)).toMatchObject({ kind: 'identified', subject: 's1' });
   });
 
   it('is refused where there are several, naming each', async () => {
