@@ -13,19 +13,20 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DecisionMade } from '../src/payout/facts.js';
-import { PROVIDER_NAMES } from '../src/payout/request.js';
-import { isEnding, type Status } from '../src/payout/status.js';
+import type { Status } from '../src/payout/status.js';
 import type { Show } from '../src/payout/show.js';
 import { toUnclaimed } from '../src/payout/unclaimed.js';
 import type { CancelResult, PayoutInput, View } from '../src/payout/view.js';
 import { Alarm } from './alarm.js';
-import { counted, nameCancel, nameRefusal } from './answers.js';
+import { cancelAnswer, changeRefusal, counted, nameCancel, nameRefusal } from './answers.js';
 import { toCancel, toReschedule, toResolve, toResume } from './decisions.js';
 import { currentDetails, nameNext, refusedDetails, type HeardSignal } from './current-details.js';
 import * as messages from './messages.js';
 import { readSignal } from './read-signal.js';
 import { isMoved, searchAttributesOf } from './search-attributes.js';
+import { expectShape } from './expect-shape.js';
 import { failAsItself } from './fail-as-itself.js';
+import { isView } from './is-view.js';
 import { ledgerSteps, providerSteps } from './steps.js';
 
 type Steps = ReturnType<typeof providerSteps>;
@@ -123,7 +124,7 @@ export class Carrier {
     setHandler(messages.heard.nudge, () => this.wake('look_up'), {
       description: "Read the provider's records now. No input",
     });
-    setHandler(messages.heard.seen, (raw) => this.hear(readSignal(raw) as View), {
+    setHandler(messages.heard.seen, (raw) => this.hear(readSignal(raw)), {
       description: 'From the watcher, not from people: where the payout stands by the ledger',
     });
     setHandler(messages.cancelUpdate, (message) => answered(() => this.cancel(message)), {
@@ -230,10 +231,9 @@ export class Carrier {
   }
 
   /** A message of any other form, which a person may have typed, is a reason to look and nothing more. */
-  private hear(view: View): void {
-    if (view?.reference !== this.input.reference || typeof view.version !== 'number' || !view.next)
-      this.wake('look_up');
-    else if (this.view !== undefined && view.version > this.view.version) this.see(view);
+  private hear(message: unknown): void {
+    if (!isView(message) || message.reference !== this.input.reference) this.wake('look_up');
+    else if (this.view !== undefined && message.version > this.view.version) this.see(message);
   }
 
   private wake(step: 'submit' | 'look_up'): void {
@@ -265,37 +265,6 @@ const SHOWN: ReadonlySet<Status> = new Set(['created', 'ready', 'pending', 'sent
 /** Before the first step answered. Nothing is known of one that was started by reference alone. */
 const unclaimed = (input: PayoutInput): Show | undefined =>
   input.provider === undefined ? undefined : toUnclaimed({ ...input, provider: input.provider });
-
-/** Whether a cancel has come to an end, and to which. */
-function cancelAnswer({ status, next }: View): CancelResult | undefined {
-  if (status === 'canceled') return { result: 'canceled', status };
-  if (status === 'in_doubt') return { result: 'in_doubt', status };
-  if (status === 'pending' || isEnding(status)) return { result: 'too_late', status };
-  // It stays in force and is asked for again, and nobody has to wait for that.
-  if (next.do === 'wait' && next.isRefused) return { result: 'too_late', status };
-  return next.do === 'end' ? { result: 'too_late', status } : undefined;
-}
-
-/** Why a change does not take place, as far as the records showed by then. */
-function changeRefusal({ reference, status, evidence, next }: View): string | undefined {
-  if (status !== 'created' && status !== 'ready')
-    return `too late to change ${reference}: it is ${status}; ${evidence}`;
-  if (next.do !== 'wait' || !next.isRefused) return undefined;
-  return `the provider does not take it, and is asked again ever more rarely: ${evidence}`;
-}
-
-/** The shape that routing needs; the step checks the rest by the provider's schema. */
-function expectShape({ reference, provider, account }: PayoutInput): void {
-  const wrong =
-    typeof reference !== 'string' || workflowInfo().workflowId !== `payout/${reference}`
-      ? `reference: the workflow's id has to be payout/<reference>, it is ${workflowInfo().workflowId}`
-      : provider !== undefined && !PROVIDER_NAMES.some((name) => name === provider)
-        ? `provider: has to be one of ${PROVIDER_NAMES.join(', ')}`
-        : account !== undefined && !(typeof account === 'string' && /^[a-z0-9_]{1,32}$/.test(account))
-          ? 'account: has to match [a-z0-9_]{1,32}'
-          : undefined;
-  if (wrong !== undefined) throw ApplicationFailure.nonRetryable(wrong, 'InvalidRequest');
-}
 
 /** Messages are heard to their end, also after Temporal's Cancel, which would end every step that a handler takes. */
 const answered = <T>(handle: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(handle);

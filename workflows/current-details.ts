@@ -6,7 +6,14 @@ import { asCode, asInstant, asText, table } from './markdown.js';
 import { nameAmount } from './name-amount.js';
 import { whatPeopleCanDo } from './what-people-can-do.js';
 
-const MOST_CHANGES = 10;
+/**
+ * The UI renders the text by an address that holds it, and a proxy before the UI may refuse an address of more than 8 KB: nothing in
+ * it grows without an end.
+ */
+const MOST_CHANGES = 6;
+const MOST_EXCHANGES = 4;
+const LONGEST_OLD_EVIDENCE = 120;
+const LONGEST_TEXT = 500;
 
 /** A signal, and what came of it. */
 export interface HeardSignal {
@@ -28,13 +35,13 @@ export function currentDetails(show: Show & Partial<View>, signals: readonly Hea
       ['amount', asText(nameAmount(show.amountMinor, show.currency))],
       ['provider', show.account === 'default' ? show.provider : `${show.provider}, account ${asText(show.account)}`],
       ["provider's id", show.providerReference && asCode(show.providerReference)],
-      ['evidence', asText(show.evidence)],
+      ['evidence', asText(show.evidence, LONGEST_TEXT)],
       ['waits for', next ? (waitingFor === 'nothing' ? null : nameWait(status, waitingFor)) : A_WORKER],
       ['next step', next ? nameNext(next) : null],
       ['date', show.scheduledAt && asInstant(show.scheduledAt)],
       ['can be canceled until', show.cancelableUntil && asInstant(show.cancelableUntil)],
-      ['requests to pay', exchanges.map(({ at, outcome }) => `${asInstant(at)}: ${outcome}`).join('; ') || 'none'],
-      ...signals.map(({ name, answer }) => [`signal \`${name}\``, asText(answer)] as const),
+      ['requests to pay', nameExchanges(exchanges)],
+      ...signals.map(({ name, answer }) => [`signal \`${name}\``, asText(answer, LONGEST_TEXT / 2)] as const),
     ]),
     '**What a person can do**',
     whatPeopleCanDo(show),
@@ -48,7 +55,7 @@ const LAST_LINE = '\u00a0';
 
 /** A start that was refused: nothing stands under its reference by its doing. */
 export const refusedDetails = (why: string): string =>
-  `**refused**. ${asText(why)}.\n\nThis start claimed nothing and paid nothing. Another payout may have the reference: its own start is beside this one in the list.`;
+  `**refused**. ${asText(why, LONGEST_TEXT)}.\n\nThis start claimed nothing and paid nothing. Another payout may have the reference: its own start is beside this one in the list.`;
 
 const MEANINGS: Readonly<Record<Status, string>> = {
   created: 'Nothing was paid, as far as is known',
@@ -107,8 +114,18 @@ const STEPS = {
   amend: 'carries the decision to the provider',
 } as const;
 
+function nameExchanges(exchanges: Show['exchanges']): string {
+  if (exchanges.length === 0) return 'none';
+  const last = exchanges.slice(-MOST_EXCHANGES).map(({ at, outcome }) => `${asInstant(at)}: ${outcome}`);
+  return exchanges.length > MOST_EXCHANGES
+    ? `${exchanges.length}, the last of them ${last.join('; ')}`
+    : last.join('; ');
+}
+
 function nameHistory(history: Show['history']): string {
   const newest = history.slice(-MOST_CHANGES);
-  const rows = newest.map(({ at, status, evidence }) => [asInstant(at), `**${status}**: ${asText(evidence)}`] as const);
+  const rows = newest.map(
+    ({ at, status, evidence }) => [asInstant(at), `**${status}**: ${asText(evidence, LONGEST_OLD_EVIDENCE)}`] as const,
+  );
   return table(rows);
 }

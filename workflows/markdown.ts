@@ -1,5 +1,9 @@
 /** Whatever a provider or a person wrote, as plain text: it may neither break the table nor show a link that is not ours. */
-export const asText = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\\`*_~[\]<>|#!&]/g, '\\$&');
+export function asText(text: string, longest = Infinity): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const short = line.length > longest ? `${line.slice(0, longest)}…` : line;
+  return short.replace(/[\\`*_~[\]<>|#!&]/g, '\\$&');
+}
 
 export const asCode = (text: string): string => `\`${text.replace(/[`|\s]+/g, ' ')}\``;
 

@@ -24,6 +24,7 @@ describe('the Temporal server', { timeout: 30_000 }, () => {
     expect(Object.keys(known.customAttributes).sort()).toEqual([
       'PayoutBatch',
       'PayoutProvider',
+      'PayoutScheduledAt',
       'PayoutStatus',
       'PayoutWaitingFor',
     ]);

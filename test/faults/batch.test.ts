@@ -25,7 +25,7 @@ const callsTo = ({ route }: { readonly route: string }): number =>
 describe('a batch', () => {
   it('whose worker is killed three times on the way pays each row once, and nobody when its file is given again', async () => {
     const killed = await startPayouts({ workers: 0 });
-    const own = batchBench(killed);
+    const own = batchBench(killed, 150_000);
     try {
       const id = `b${shortId()}`;
       const study = `study${shortId()}`;

@@ -52,13 +52,16 @@ export interface BatchBench {
   agree(rows: readonly BatchRow[]): Promise<void>;
 }
 
-export function batchBench(stack: TestStack): BatchBench {
+/** `withinMs`: how long it may take, where workers are killed and have to be missed first. */
+export function batchBench(stack: TestStack, withinMs?: number): BatchBench {
   const { client, env, ledger } = stack;
   const batches = createBatches({ client, taskQueue: env['PAYOUTS_TASK_QUEUE'] ?? '', db: ledger.db });
   const waitUntil = async (id: string, isSo: (progress: BatchProgress) => boolean): Promise<BatchProgress> =>
     (await until(
       () => batches.progress(id),
       (progress) => progress !== undefined && isSo(progress),
+      undefined,
+      withinMs,
     )) as BatchProgress;
   return {
     batches,

@@ -8,8 +8,9 @@ export async function until<T>(
   read: () => Promise<T> | T,
   isSo: (value: T) => boolean,
   describe: () => string = () => String(isSo),
+  withinMs = WITHIN_MS,
 ): Promise<T> {
-  for (const deadline = Date.now() + WITHIN_MS; ; await sleep(ASK_EVERY_MS)) {
+  for (const deadline = Date.now() + withinMs; ; await sleep(ASK_EVERY_MS)) {
     const value = await read();
     if (isSo(value)) return value;
     if (Date.now() > deadline) throw new Error(`expected ${describe()}, the last was ${JSON.stringify(value)}`);
