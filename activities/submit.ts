@@ -1,6 +1,5 @@
 import type { News } from '../src/payout/decide.js';
 import { decide } from '../src/payout/decide.js';
-import type { Facts } from '../src/payout/facts.js';
 import type { Outcome } from '../src/payout/outcome.js';
 import type { PayoutRequest } from '../src/payout/request.js';
 import { isEnding } from '../src/payout/status.js';

@@ -4,7 +4,7 @@ import { countOpen, type Progress } from '../src/payout/batch.js';
 export function describeBatch(batchId: string, progress: Progress): string {
   const { total, waiting, refused, byStatus, byWait } = progress;
   const counts = [['not claimed yet', waiting], ['refused', refused], ...Object.entries(byStatus)] as const;
-  const lines = counts.filter(([, count]) => Number(count) > 0).map(([name, count]) => `| ${name} | ${count} |`);
+  const lines = counts.filter(([, count]) => count > 0).map(([name, count]) => `| ${name} | ${count} |`);
   const waits = Object.entries(byWait)
     .filter(([name]) => name !== 'nothing')
     .map(([name, count]) => `${count} for ${name}`);

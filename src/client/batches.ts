@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { WithStartWorkflowOperation, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, type UpdateDefinition } from '@temporalio/common';
 import type { Kysely } from 'kysely';
-import type { BatchContent, Batches, BatchRow, BatchStarted } from '../batch/engine.js';
+import type { Batches, BatchRow, BatchStarted } from '../batch/engine.js';
 import { readBatches } from '../batch/read-batches.js';
 import { readBatch } from '../ledger/read-batch.js';
-import { batchWorkflowId, type Added } from '../payout/batch-input.js';
+import { batchWorkflowId } from '../payout/batch-input.js';
 import { BatchConflict } from '../payout/errors.js';
 import { addUpdate, beginUpdate } from '../../workflows/messages.js';
 import { PAYOUT_BATCH } from '../../workflows/search-attributes.js';
@@ -25,29 +25,29 @@ export function createBatches({ client, taskQueue, db }: BatchesOptions): Batche
   return {
     ...readBatches(db),
     async start(batchId, { columns, rows }) {
+      const send = <Result, Given>(update: UpdateDefinition<Result, [Given]>, given: Given) =>
+        client.workflow
+          .executeUpdateWithStart(update, { args: [given], startWorkflowOperation: startOf(batchId, taskQueue) })
+          .catch(asItself(batchId));
       let isComplete = false;
       // To the last part, even where the batch is known: another file under its id may differ only there.
       for (let from = 0; from < rows.length; from += ROWS_PER_MESSAGE) {
         const packed = pack(rows.slice(from, from + ROWS_PER_MESSAGE), from);
-        ({ isComplete } = await add(client, taskQueue, batchId, { columns, packed }));
+        ({ isComplete } = await send(addUpdate, { columns, packed }));
       }
       const known = isComplete ? await readBatch(db, batchId) : undefined;
       if (known && known.total !== rows.length) throw new BatchConflict(batchId);
-      const workflow = client.workflow.getHandle(batchWorkflowId(batchId));
-      await workflow.executeUpdate(beginUpdate, { args: [{ total: rows.length }] }).catch(asItself(batchId));
+      await send(beginUpdate, { total: rows.length });
       return { batchId, started: !isComplete, total: rows.length } satisfies BatchStarted;
     },
   } satisfies Batches;
 }
 
-/** Starts the batch's workflow where none runs; one that has ended is started again, and finds out that nothing is left to do. */
-async function add(
-  client: Client,
-  taskQueue: string,
-  batchId: string,
-  rows: { readonly columns: BatchContent['columns']; readonly packed: string },
-): Promise<Added> {
-  const startWorkflowOperation = new WithStartWorkflowOperation('batch', {
+/**
+ * For each message: one workflow may end between two of them, and a new one finds out that nothing is left to do.
+ */
+const startOf = (batchId: string, taskQueue: string) =>
+  new WithStartWorkflowOperation('batch', {
     workflowId: batchWorkflowId(batchId),
     taskQueue,
     args: [{ batchId }],
@@ -56,10 +56,6 @@ async function add(
     typedSearchAttributes: [{ key: PAYOUT_BATCH, value: [batchId] }],
     staticSummary: `batch ${batchId}`,
   });
-  return client.workflow
-    .executeUpdateWithStart(addUpdate, { args: [rows], startWorkflowOperation })
-    .catch(asItself(batchId));
-}
 
 const pack = (rows: readonly BatchRow[], from: number): string =>
   gzipSync(JSON.stringify(rows.map((row, place) => ({ ...row, index: from + place })))).toString('base64');

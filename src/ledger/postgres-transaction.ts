@@ -1,6 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Claim, DecisionMade, Facts, State } from '../payout/facts.js';
-import type { Ruling } from '../payout/decide.js';
 import type { EffectContract } from '../payout/contract.js';
 import { LedgerMismatch } from '../payout/errors.js';
 import { isEnding } from '../payout/status.js';

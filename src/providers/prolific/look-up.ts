@@ -15,7 +15,7 @@ export async function lookUp(
 ): Promise<Sighting> {
   const before = snapshotSchema.safeParse(snapshot);
   if (!before.success) return absent('there is no snapshot of bonus_payments to compare with');
-  const { submissionId, bonusPayments } = before.data;
+  const { submissionId } = before.data;
 
   const answer = await api.readSubmission(submissionId);
   if (answer.kind === 'refused') return unreadable('provider', answer.message);
