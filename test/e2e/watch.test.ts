@@ -1,21 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { systemClock } from '../../activities/deps.js';
+import { watch } from '../../activities/watch.js';
 import { watchId } from '../../src/payout/watch-input.js';
 import type { Show } from '../../src/payout/show.js';
+import type { ManifestSandboxOptions } from '../../src/providers/manifest/sandbox.js';
+import { inWaves, payOnce, startSteps } from '../faults/support/steps.js';
 import { manifestRequest } from '../support/requests.js';
 import { startPayouts, withPayouts, type TestStack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Of a wait that is lived through. */
+const SHORT_DAY_MS = 30;
 /** The watcher reads often, and nobody looks for itself: what changes was seen by the watcher alone. */
-const WATCHED = { PAYOUTS_WATCH_MS: '400', PAYOUTS_FALLBACK_MS: String(HOUR_MS), PAYOUTS_RETURN_WINDOW_MS: '4000' };
-const SLOW = { createdMs: 0, readyMs: 0, pendingMs: 6_000, returnAfterMs: 2_000 };
+const WATCHED = { PAYOUTS_WATCH_MS: '400', PAYOUTS_FALLBACK_MS: String(HOUR_MS), PAYOUTS_RETURN_WINDOW_MS: '3000' };
+/** Longer pending than the step that paid looks by itself. */
+const SLOW = { createdMs: 0, readyMs: 0, pendingMs: 4_500, returnAfterMs: 1_500 };
+const QUICK = { ...WATCHED, PAYOUTS_WATCH_MS: '200', PAYOUTS_RETURN_WINDOW_MS: '1000' };
+/** The watcher sees a change no sooner than a second after it, as one that reads every minute does. */
+const PROMPT: ManifestSandboxOptions = {
+  createdMs: 0,
+  readyMs: 0,
+  pendingMs: 3_000,
+  listed: (rows) => rows.filter(({ dateMs = 0 }) => Date.now() > dateMs + 1_000),
+};
 
+const CREATE = 'POST /payout';
 const LIST = 'GET /payout';
-const GET = 'GET /payout/:id';
-const readsOf = ({ sandbox }: TestStack, route: string): number =>
-  sandbox.requests().filter((request) => request.route === route).length;
+/** How often each route of Manifest was asked. */
+const requestsBy = ({ sandbox }: TestStack): Readonly<Record<string, number>> => {
+  const routes = sandbox.requests().map(({ route }) => route);
+  return Object.fromEntries(routes.map((route) => [route, routes.filter((one) => one === route).length]));
+};
 const historyOf = async ({ client }: TestStack, reference: string): Promise<number> =>
   (await client.workflow.getHandle(`payout/${reference}`).describe()).historyLength;
 
@@ -27,11 +47,6 @@ async function endWatcher({ client, env }: TestStack): Promise<void> {
     (described) => described !== undefined,
   );
   await watcher.terminate();
-}
-
-/** The step that paid looks for a moment by itself. */
-async function untilNobodyLooks(stack: TestStack): Promise<void> {
-  for (let before = -1, now = 0; before !== now; before = now, now = readsOf(stack, GET)) await sleep(2_500);
 }
 
 let stack: TestStack;
@@ -78,7 +93,7 @@ describe('a payout that waits for Manifest', () => {
   });
 
   it.concurrent('is canceled by a hand at Manifest, and the watcher sees it', async () => {
-    const request = manifestRequest({ scheduledAt: inMs(8_000) });
+    const request = manifestRequest({ scheduledAt: inMs(6_000) });
     const handle = await stack.payouts.start(request);
     const { providerReference } = await stack.until(request.reference, { status: 'ready', waitingFor: 'date' });
     const { MANIFEST_BASE_URL, MANIFEST_API_KEY } = stack.env as Record<string, string>;
@@ -93,53 +108,70 @@ describe('a payout that waits for Manifest', () => {
 });
 
 describe('what it costs to wait', () => {
-  // A day is half a second here, the return window four seconds, and a watcher reads every 0.4 s.
-  it.concurrent.each([
-    ['1 day', 500],
-    ['10 days', 5_000],
-    ['30 days', 15_000],
-  ])('is the same history for %s: at most 25 events through a bank, the return window included', async (_name, ms) => {
-    const request = manifestRequest({ accountConnection: 'acon_ach_ada', scheduledAt: inMs(2_000 + ms) });
-    const handle = await stack.payouts.start(request);
-    await stack.until(request.reference, { status: 'ready', waitingFor: 'date' });
-    await stack.until(request.reference, { status: 'pending' });
-    await handle.result();
-    const ended = await stack.until(request.reference, { status: 'sent', waitingFor: 'nothing' });
-    expect(ended.history.map(({ status }) => status)).toEqual(expect.arrayContaining(['ready', 'pending', 'sent']));
-    expect(await historyOf(stack, request.reference)).toBe(23);
-    await stack.expectAgreement(request.reference);
+  it('is the same history for 1, 30 and 90 days: at most 25 events through a bank, the return window included', async () => {
+    await withPayouts({ manifest: PROMPT, env: QUICK }, async (costs) => {
+      const days = [1, 30, 90];
+      const startOf = (dateMs: number) => {
+        const scheduledAt = new Date(dateMs).toISOString();
+        const request = manifestRequest({ accountConnection: 'acon_ach_ada', scheduledAt });
+        return costs.payouts.start(request).then((handle) => ({ handle, dateMs, reference: request.reference }));
+      };
+      const startedAtMs = Date.now();
+      const asleep = await Promise.all(days.map((day) => startOf(startedAtMs + day * DAY_MS)));
+      const waking = await Promise.all(days.map((day) => startOf(startedAtMs + 3_000 + day * SHORT_DAY_MS)));
+      for (const { reference } of [...asleep, ...waking])
+        await costs.until(reference, { status: 'ready', waitingFor: 'date' });
+
+      for (const { handle, reference } of waking) {
+        await handle.result();
+        const ended = await costs.until(reference, { status: 'sent', waitingFor: 'nothing' });
+        expect(ended.history.map(({ status }) => status)).toEqual(expect.arrayContaining(['ready', 'pending', 'sent']));
+        expect(await historyOf(costs, reference)).toBe(23);
+      }
+      // Those whose dates are really that far away have one timer each, for long after the date, and meanwhile nobody asks for them.
+      for (const { reference, dateMs } of asleep) {
+        expect(await historyOf(costs, reference)).toBe(12);
+        const { rows } = await sql<{ at: number }>`
+          select epoch_ms(next_at) as at from payouts where reference = ${reference}`.execute(costs.ledger.db);
+        expect(rows).toEqual([{ at: dateMs + HOUR_MS }]);
+      }
+      expect(requestsBy(costs)).toEqual({ [CREATE]: 6, [LIST]: expect.any(Number) });
+    });
   });
 
+  // Two pages of a hundred, or twelve of ten.
   it.each([
-    [100, 50],
-    [10, 5],
-  ])('is at %i rows a page one request for %i waiting payouts a poll, at most', async (mostRows, perCall) => {
-    const waiting = 120;
-    const manifest = { ...SLOW, pendingMs: HOUR_MS, mostRows };
-    await withPayouts({ manifest, env: { ...WATCHED, PAYOUTS_WATCH_MS: '1000' } }, async (many) => {
-      const requests = Array.from({ length: waiting }, () => manifestRequest());
-      await Promise.all(requests.map((request) => many.payouts.start(request)));
-      for (const { reference } of requests) await many.until(reference, { status: 'pending' });
-      // From the first poll of them all on.
-      await untilNobodyLooks(many);
-      const before = readsOf(many, LIST);
-      const gets = readsOf(many, GET);
-      const startedAt = Date.now();
-      await until(
-        () => readsOf(many, LIST) - before,
-        (reads) => reads >= 3 * (waiting / perCall),
-      );
-      const polls = (Date.now() - startedAt) / 1_000;
-      expect((readsOf(many, LIST) - before) / (polls + 1)).toBeLessThanOrEqual(waiting / perCall);
-      expect(readsOf(many, GET)).toBe(gets);
-    });
+    [100, 2],
+    [10, 12],
+  ])('is at %i rows a page %i requests a poll for 120 payouts, and none for each of them', async (mostRows, calls) => {
+    const steps = await startSteps();
+    try {
+      const sandbox = await steps.openSandbox('manifest', { manifest: { pendingMs: HOUR_MS, mostRows } });
+      const env = { PAYOUTS_FALLBACK_MS: String(HOUR_MS) };
+      // The step that paid looks for some seconds by itself: here they are over at once.
+      const clock = { ...systemClock, sleep: () => Promise.resolve() };
+      const worker = steps.worker(sandbox, { env, clock, maxConnections: 8 });
+      const all = Array.from({ length: 120 }, () => manifestRequest());
+      await inWaves(all, 8, (request) => payOnce(worker, request));
+      const poll = () => watch(worker)({ provider: 'manifest', account: 'default', page: 1 });
+      for (let polls = 0; polls < 3; polls += 1) {
+        const before = sandbox.requests().length;
+        expect(await poll()).toMatchObject({ waiting: 120, rowsPerPage: mostRows, calls });
+        const made = sandbox.requests().slice(before);
+        expect(made.map(({ route }) => route)).toEqual(Array.from({ length: calls }, () => LIST));
+      }
+      expect(120 / calls).toBeGreaterThanOrEqual(mostRows / 2);
+      await steps.expectAgreement();
+    } finally {
+      await steps.stop();
+    }
   });
 });
 
 describe('a watcher that is gone', () => {
   it('delays, and loses nothing: each payout looks for itself in the end', async () => {
     const env = { ...WATCHED, PAYOUTS_FALLBACK_MS: '3000', PAYOUTS_WATCH_MS: String(HOUR_MS) };
-    await withPayouts({ manifest: { ...SLOW, pendingMs: 8_000 }, env }, async (alone) => {
+    await withPayouts({ manifest: { ...SLOW, pendingMs: 5_500 }, env }, async (alone) => {
       const request = manifestRequest();
       const handle = await alone.payouts.start(request);
       await alone.until(request.reference, { status: 'pending' });
@@ -149,14 +181,14 @@ describe('a watcher that is gone', () => {
   });
 
   it('is brought back by the sweep, and tells what the one before it could not', async () => {
-    await withPayouts({ manifest: { ...SLOW, pendingMs: 9_000 }, env: { ...WATCHED } }, async (alone) => {
+    await withPayouts({ manifest: { ...SLOW, pendingMs: 6_000 }, env: { ...WATCHED } }, async (alone) => {
       const taskQueue = alone.env['PAYOUTS_TASK_QUEUE'] as string;
       const request = manifestRequest();
       const startedAt = Date.now();
       const handle = await alone.payouts.start(request);
       await alone.until(request.reference, { status: 'pending' });
       await endWatcher(alone);
-      await sleep(Math.max(0, startedAt + 9_500 - Date.now()));
+      await sleep(Math.max(0, startedAt + 6_500 - Date.now()));
       expect(await alone.show(request.reference)).toMatchObject({ status: 'pending' });
       await alone.client.workflow.execute('sweep', { workflowId: `${taskQueue}/sweep`, taskQueue, args: [] });
       expect(await handle.result()).toMatchObject({ status: 'sent' });
