@@ -44,6 +44,12 @@ export interface PayoutsWorker {
 const GRACE_MARGIN_MS = 10_000;
 
 /**
+ * For the workflows' own code, which takes milliseconds. The SDK's 5 s also run while a process or its machine is suspended, and Node can
+ * crash when it then interrupts the code in the middle of a promise (nodejs/node#38503): a worker that wakes up would end.
+ */
+const WORKFLOW_CODE_MAY_TAKE = '10 minutes';
+
+/**
  * Wires the ledger, the providers and Temporal. Throws `ConfigError`, `LedgerSchema`, `LedgerMismatch`, `LedgerUnreachable` or
  * `ServerUnreachable` before anything is polled.
  */
@@ -69,7 +75,12 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
       clock: systemClock,
       carriers: createCarriers(client, target.taskQueue),
     };
-    const workerOptions = { maxCachedWorkflows: readCachedWorkflows(env), dataConverter, ...options.workerOptions };
+    const workerOptions = {
+      maxCachedWorkflows: readCachedWorkflows(env),
+      isolateExecutionTimeout: WORKFLOW_CODE_MAY_TAKE,
+      dataConverter,
+      ...options.workerOptions,
+    };
     const workers = await createWorkers(connection, target, deps, { workflows, workerOptions });
     return {
       accounts,

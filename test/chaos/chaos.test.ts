@@ -40,7 +40,7 @@ describe('a short run of chaos', () => {
     expect(KILL_KINDS.filter((kind) => report.kills[kind] === 0)).toEqual([]);
     expect(Object.values(report.faults).reduce((sum, hits) => sum + hits, 0)).toBeGreaterThan(10);
     expect(Object.keys(report.atRest.statuses)).toEqual(expect.arrayContaining(['manifest', 'prolific', 'respondent']));
-    expect(report.workers.endedByThemselves).toBe(0);
+    expect(report.workers.endedByThemselves, chaos.told()).toBe(0);
     expect(report.exchanges.total).toBeGreaterThan(40);
     expect(report.afterPeople?.oracle).toMatchObject({ agrees: 60 });
   }, 240_000);
