@@ -6,14 +6,13 @@ import type { Deps } from './deps.js';
 export async function orCloseUnheard<T>(
   deps: Deps,
   token: string,
-  referenceOf: () => string | undefined,
+  referencesOf: () => readonly string[],
   open: () => Promise<T>,
 ): Promise<T> {
   try {
     return await open();
   } catch (error) {
-    const reference = referenceOf();
-    if (reference !== undefined && mayHaveCommitted(error)) await closeUnheard(deps, reference, token);
+    if (mayHaveCommitted(error)) for (const reference of referencesOf()) await closeUnheard(deps, reference, token);
     throw error;
   }
 }

@@ -27,8 +27,15 @@ export type Opened =
   | { readonly kind: 'ruled'; readonly view: View }
   /** It may be paid, once the provider's reads and lanes are done. */
   | { readonly kind: 'to_ready'; readonly question: Question; readonly wantsLook: boolean }
-  /** Written down. After the commit, and not before, the request may be made: once. */
-  | { readonly kind: 'opened'; readonly exchangeId: number; readonly call: Call; readonly idempotencyKey: string };
+  | ExchangeOpened;
+
+/** Written down. After the commit, and not before, the request may be made: once. */
+export interface ExchangeOpened {
+  readonly kind: 'opened';
+  readonly exchangeId: number;
+  readonly call: Call;
+  readonly idempotencyKey: string;
+}
 
 /** One transaction: claim or compare, read the decisions, check the lanes and the grounds, and write the exchange. */
 export async function openExchange(
@@ -43,7 +50,7 @@ export async function openExchange(
   return orCloseUnheard(
     deps,
     token,
-    () => input.reference,
+    () => [input.reference],
     () => openAs(token, deps, served, input, request, deadline, ready),
   );
 }
@@ -105,7 +112,7 @@ const newsOf = (ready: Ready | undefined): News =>
 const couldRepeat = (facts: Facts, rules: Rules): boolean =>
   decideGrounds(facts, rules, provenAbsentNow(facts)) !== undefined;
 
-async function writeExchange<C extends EffectContract>(
+export async function writeExchange<C extends EffectContract>(
   tx: LedgerTransaction,
   facts: Facts,
   { timing, provider }: ServedAccount,
@@ -113,7 +120,7 @@ async function writeExchange<C extends EffectContract>(
   rules: Rules,
   grounds: Grounds<C>,
   worker: string,
-): Promise<Opened> {
+): Promise<ExchangeOpened> {
   const { reference } = facts.claim;
   // A reference has one attempt: a repeat sends the stored bytes under the stored key, never new ones. Only where the one before
   // asked for others as well, and provably paid nothing or was called so by a person, another one follows.

@@ -128,13 +128,14 @@ function recordOutcome(
     if (served.provider.preparation !== 'none') await tx.leaveLanes(reference, 'leased');
     const facts = withOutcome(before, exchangeId, outcome);
     // A reply that was written down late shows what was true minutes ago: of an ended payout that is no news.
-    const news: News = isEnding(before.state.status) ? { kind: 'none' } : newsOf(served, outcome);
+    const news: News = isEnding(before.state.status) ? { kind: 'none' } : seenIn(served, outcome);
     const view = await record(tx, standing, facts, decide(facts, rulesFor(served, standing), news));
     return { view, facts };
   });
 }
 
-const newsOf = ({ provider }: ServedAccount, outcome: Outcome): News =>
+/** What the answer itself showed. */
+export const seenIn = ({ provider }: ServedAccount, outcome: Outcome): News =>
   outcome.kind === 'accepted' && outcome.seen
     ? {
         kind: 'sighting',

@@ -12,7 +12,7 @@ import { lookTogether } from './look-together.js';
 import { makeSharedReady, type SharedReady } from './make-shared-ready.js';
 import { openShared, type SharedOpened } from './open-shared.js';
 import { recordSharedOutcome } from './record-shared-outcome.js';
-import { pauseOf, type Turn } from './standing-of.js';
+import { isLeftToWatcher, pauseOf, type Turn } from './standing-of.js';
 
 /** A refused row, a canceled one or one that left begins it anew without it; more than this in one step is left to the next. */
 const MOST_ROUNDS = 12;
@@ -76,7 +76,7 @@ async function payTogether(
     ? { outcome: TOO_LATE, sightings: new Map() }
     : await bulk.pay(call, idempotencyKey, requests, permit);
   const facts = await recordSharedOutcome(deps, served, input, opened, answer);
-  await followTogether(deps, served, bulk, input, facts);
+  await followTogether(deps, served, bulk, input, facts, isLeftToWatcher);
 }
 
 const TOO_LATE: Outcome = { kind: 'unsent', cause: 'send_by had passed before the request could leave' };

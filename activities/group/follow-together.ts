@@ -8,25 +8,28 @@ import { rulesFor } from '../served.js';
 import { expectStanding } from '../standing.js';
 import type { GroupDeps } from './input.js';
 import { lookTogether } from './look-together.js';
-import { isLeftToWatcher } from './standing-of.js';
 
 const FIRST_PAUSE_MS = 150;
+
+/** Whose end comes within seconds, as it stands. */
+type IsExpected = (facts: Facts, rules: Rules) => boolean;
 
 /** Keeps reading the lists for a moment where the end comes within seconds: one reading shows all of them. */
 export async function followTogether(
   deps: GroupDeps,
   served: ServedAccount,
-  bulk: BulkCalls,
+  reads: Pick<BulkCalls, 'lookUp'>,
   input: GroupInput,
   paid: readonly Facts[],
+  isExpected: IsExpected,
 ): Promise<void> {
   const untilMs = deps.clock.monotonicMs() + served.provider.followMs;
   const references = paid.map(({ claim }) => claim.reference);
-  let expected = await readExpected(deps, served, input, references);
+  let expected = await readExpected(deps, served, input, references, isExpected);
   for (let pauseMs = FIRST_PAUSE_MS; expected.length > 0 && !served.pace?.isBusy; pauseMs *= 2) {
     if (deps.clock.monotonicMs() + pauseMs > untilMs) return;
     await deps.clock.sleep(pauseMs);
-    const sightings = await lookTogether(bulk, expected);
+    const sightings = await lookTogether(reads, expected);
     expected = await deps.ledger.transaction(async (tx) => {
       const standing = await expectStanding(tx, input.ledgerId);
       const rules: Rules = { ...rulesFor(served, standing), actsForAll: true };
@@ -38,7 +41,7 @@ export async function followTogether(
         return ruling.status === facts.state.status ? [] : [{ facts, ruling }];
       });
       await tx.recordRulings(ruled);
-      return stillExpected(tx, rules, references);
+      return stillExpected(tx, rules, references, isExpected);
     });
   }
 }
@@ -48,11 +51,12 @@ function readExpected(
   served: ServedAccount,
   { ledgerId }: GroupInput,
   references: readonly string[],
+  isExpected: IsExpected,
 ): Promise<readonly Facts[]> {
-  if (served.provider.followMs === 0) return Promise.resolve([]);
+  if (served.provider.followMs === 0 || references.length === 0) return Promise.resolve([]);
   return ledger.transaction(async (tx) => {
     const standing = await expectStanding(tx, ledgerId);
-    return stillExpected(tx, rulesFor(served, standing), references);
+    return stillExpected(tx, rulesFor(served, standing), references, isExpected);
   });
 }
 
@@ -60,6 +64,7 @@ async function stillExpected(
   tx: BatchTransaction,
   rules: Rules,
   references: readonly string[],
+  isExpected: IsExpected,
 ): Promise<readonly Facts[]> {
-  return (await tx.factsOfAll(references)).filter((facts) => isLeftToWatcher(facts, rules));
+  return (await tx.factsOfAll(references)).filter((facts) => isExpected(facts, rules));
 }

@@ -4,8 +4,11 @@ import type { BulkCalls } from '../../src/providers/provider.js';
 import { askedAt, toQuery } from '../look-up.js';
 
 /** One reading of the provider's records for several payouts. Who is not found in it is not proven to be absent. */
-export async function lookTogether(bulk: BulkCalls, about: readonly Facts[]): Promise<ReadonlyMap<string, Sighting>> {
-  const found = await bulk.lookUp(about.map((facts) => toQuery({ facts, controls: [] })));
+export async function lookTogether(
+  reads: Pick<BulkCalls, 'lookUp'>,
+  about: readonly Facts[],
+): Promise<ReadonlyMap<string, Sighting>> {
+  const found = await reads.lookUp(about.map((facts) => toQuery({ facts, controls: [] })));
   return new Map(
     about.map((facts) => {
       const { reference } = facts.claim;

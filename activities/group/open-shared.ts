@@ -78,12 +78,12 @@ export function openShared(
   learned: Learned,
 ): Promise<SharedOpened> {
   const token = `${deps.worker} ${randomUUID()}`;
-  let caller: string | undefined;
-  const opening = (reference: string) => void (caller = reference);
+  const callers: string[] = [];
+  const opening = (reference: string) => void callers.push(reference);
   return orCloseUnheard(
     deps,
     token,
-    () => caller,
+    () => callers,
     () => openAs(token, opening, deps, served, input, bulk, deadline, learned),
   );
 }

@@ -84,6 +84,8 @@ export interface ProviderAccount<R extends CommonRequest = CommonRequest> {
 
   /** The calls that pay several payouts at once, where there are such. */
   readonly bulk?: BulkCalls<R>;
+  /** Where each is paid by a call of its own, and one reading tells of several. */
+  readonly sharedReads?: SharedReads<R>;
 
   /** Cancels by the provider's own means, where it has them. Believe only the status read back. */
   cancel?(providerReference: string): Promise<Sighting>;
@@ -109,6 +111,13 @@ export interface BulkCalls<R extends CommonRequest = CommonRequest> {
   /** Makes the paying call, once. */
   pay(call: Call, idempotencyKey: string, requests: readonly R[], permit?: Permit): Promise<BulkOutcome>;
   /** Reads the provider's records for all of them together. Who is missing in the answer has to be asked for alone. */
+  lookUp(queries: readonly LookUpQuery<R>[]): Promise<ReadonlyMap<string, Sighting>>;
+}
+
+/** What `prepare` and `lookUp` do for one, done for several by as few reads as possible. Told for each, by reference. */
+export interface SharedReads<R extends CommonRequest = CommonRequest> {
+  /** Of payouts that were never asked for. Its reads begin when all of them stand in their lanes. */
+  prepare(rows: readonly BulkRow<R>[]): Promise<ReadonlyMap<string, Preparation>>;
   lookUp(queries: readonly LookUpQuery<R>[]): Promise<ReadonlyMap<string, Sighting>>;
 }
 

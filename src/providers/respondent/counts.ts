@@ -17,7 +17,7 @@ export type Counts =
 export function countPayments(list: unknown, screenerResponseId: string): Counts {
   // An object may be a page of a list, and a row that is missing on one page proves nothing.
   if (!Array.isArray(list)) return unreadable('the list of payments is no list');
-  const rows = list.map((row) => rowSchema.safeParse(row).data);
+  const rows = rowsOf(list);
   const isWhole = rows.every((row) => row?.numberOfPayouts !== undefined);
   const own = rows.filter((row) => row?.screenerResponseId === screenerResponseId);
   if (own.length === 0) {
@@ -40,8 +40,21 @@ export function countPayments(list: unknown, screenerResponseId: string): Counts
 /** Every payment of the project whose parts can be read and add up. */
 export function listPayments(list: unknown): readonly PaidRow[] {
   if (!Array.isArray(list)) return [];
-  const payments = list.flatMap((row) => rowSchema.safeParse(row).data?.payouts ?? []);
+  const payments = rowsOf(list).flatMap((row) => row?.payouts ?? []);
   return payments.flatMap((payment) => paidSchema.safeParse(payment).data ?? []);
+}
+
+type Row = ReturnType<typeof rowSchema.safeParse>['data'];
+
+/** One list tells of all who were paid in a project, and may be asked about each of them. */
+const parsed = new WeakMap<readonly unknown[], readonly Row[]>();
+
+function rowsOf(list: readonly unknown[]): readonly Row[] {
+  const known = parsed.get(list);
+  if (known) return known;
+  const rows = list.map((row) => rowSchema.safeParse(row).data);
+  parsed.set(list, rows);
+  return rows;
 }
 
 function inOrder(listed: readonly unknown[], count: number): readonly PaidRow[] | undefined {

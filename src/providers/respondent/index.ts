@@ -8,6 +8,7 @@ import { lookUp } from './look-up.js';
 import { toOutcome } from './mapping.js';
 import { prepare } from './prepare.js';
 import { respondentRequestSchema } from './schemas.js';
+import { createSharedReads } from './shared-reads.js';
 import { respondentWebhook } from './webhook.js';
 
 const SETTLE_MS = 5 * 60_000;
@@ -37,6 +38,7 @@ export const respondent: Provider<RespondentRequest, RespondentConfig> = {
       prepare: (request, _identity, earlier) => prepare(api, request, earlier),
       pay: async (call, _key, permit) => toOutcome(await api.pay(call, permit)),
       lookUp: (query) => lookUp(api, query),
+      sharedReads: createSharedReads(api),
       balance: () => readBalance(api),
       check: () => check(api),
     };

@@ -69,7 +69,7 @@ function findIncentive(read: Exclude<ProjectRead, Unready>, { ofProject }: Count
     return { kind: 'known', minor: read.project.incentiveMinor };
   }
   const because = read.kind === 'read' ? 'the project does not name it' : read.because;
-  const [minor, ...others] = [...new Set(ofProject.map((payment) => payment.incentiveMinor))];
+  const [minor, ...others] = [...new Set(ofProject().map((payment) => payment.incentiveMinor))];
   if (minor === undefined) return { kind: 'unknown', because };
   if (others.length > 0) return { kind: 'unknown', because: `${because}; its payments so far differ` };
   return { kind: 'known', minor };

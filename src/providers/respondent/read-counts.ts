@@ -8,7 +8,7 @@ import type { PaidRow } from './schemas.js';
 export type CountsRead =
   | (Extract<Counts, { kind: 'counted' }> & {
       /** Every readable payment of the project, whoever got it. */
-      readonly ofProject: readonly PaidRow[];
+      ofProject(): readonly PaidRow[];
     })
   | Refused
   | Unready;
@@ -23,5 +23,5 @@ export async function readCounts(
   if (read.kind !== 'read') return read;
   const counts = countPayments(read.json, screenerResponseId);
   if (counts.kind === 'unreadable') return unready('provider', `${what}: ${counts.because}`);
-  return { ...counts, ofProject: listPayments(read.json) };
+  return { ...counts, ofProject: () => listPayments(read.json) };
 }
