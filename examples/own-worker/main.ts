@@ -10,6 +10,7 @@ import {
   queueLimits,
   readDataConverter,
   readServedAccounts,
+  readWorkerDataConverter,
   systemClock,
 } from 'temporal-payouts/worker';
 
@@ -17,8 +18,8 @@ const env = process.env;
 const taskQueue = env['PAYOUTS_TASK_QUEUE'] ?? 'payouts';
 const connection = await NativeConnection.connect({ address: env['TEMPORAL_ADDRESS'] ?? 'localhost:7233' });
 const ledger = openLedger({ url: env['PAYOUTS_DATABASE_URL'] ?? '' });
-const dataConverter = readDataConverter(env);
-const client = new Client({ connection, dataConverter });
+const client = new Client({ connection, dataConverter: readDataConverter(env) });
+const dataConverter = readWorkerDataConverter(env);
 // A task queue belongs to one ledger: a worker on another one would pay once more.
 await expectPinned(client, taskQueue, (await ledger.expectCurrent()).ledgerId);
 

@@ -1,8 +1,11 @@
+import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { PayoutsClient } from '../client/payouts-client.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 import { isDeadline } from './is-unanswered.js';
+import { note } from './output.js';
 import { connectTemporal, type Env, type Temporal } from './temporal.js';
+import { startTraces } from './traces.js';
 
 export interface Payouts {
   readonly payouts: PayoutsClient;
@@ -11,7 +14,20 @@ export interface Payouts {
 
 /** Connects, does the work, and closes whatever came of it. */
 export async function withPayouts<T>(env: Env, work: (payouts: Payouts) => Promise<T>): Promise<T> {
-  const temporal = await connectTemporal(env);
+  const traces = await startTraces(env, (line) => note(`payouts: ${line}`));
+  try {
+    return await withConnected(env, traces ? [traces.tracing.client] : [], work);
+  } finally {
+    await traces?.stop();
+  }
+}
+
+async function withConnected<T>(
+  env: Env,
+  interceptors: WorkflowClientInterceptor[],
+  work: (payouts: Payouts) => Promise<T>,
+): Promise<T> {
+  const temporal = await connectTemporal(env, undefined, interceptors);
   const databaseUrl = env['PAYOUTS_DATABASE_URL'];
   const { client, target } = temporal;
   const payouts = new PayoutsClient({ client, taskQueue: target.taskQueue, ...(databaseUrl ? { databaseUrl } : {}) });

@@ -8,6 +8,7 @@ import { print, type OutputOptions } from './output.js';
 import { quietSdk } from './quiet-sdk.js';
 import { readNamespace } from './read-namespace.js';
 import { connectTemporal, type Env } from './temporal.js';
+import { startTraces } from './traces.js';
 import { untilAskedToStop } from './until-asked-to-stop.js';
 import { createWorkerLog, type Log } from './worker-log.js';
 
@@ -25,8 +26,10 @@ export async function runWorker(env: Env, { metricsPort, ...options }: RunWorker
   const log = createWorkerLog(options);
   quietSdk(log, addresses.sdk);
   const metrics = addresses.ours && (await startMetrics(env, addresses.ours, accounts));
+  const traces = await startTraces(env, log.warn);
   try {
-    const worker = await createWorker({ env, workerOptions: { interceptors: { activity: [stepLog(log)] } } });
+    const workerOptions = { interceptors: { activity: [stepLog(log)] } };
+    const worker = await createWorker({ env, workerOptions, ...(traces ? { tracing: traces.tracing } : {}) });
     const served = { ...toServed(env, worker), ...(metrics ? { metrics: metrics.url } : {}) };
     print(options, served, () =>
       [describeServed(served), ...(metrics ? [`  metrics: ${metrics.url}`] : [])].join('\n'),
@@ -38,6 +41,7 @@ export async function runWorker(env: Env, { metricsPort, ...options }: RunWorker
     await running;
     log.info('stopped');
   } finally {
+    await traces?.stop();
     await metrics?.stop();
   }
 }

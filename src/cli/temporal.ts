@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowClientInterceptor } from '@temporalio/client';
 import { ServerUnreachable } from '../payout/errors.js';
 import { readTemporalTarget, type TemporalTarget } from '../temporal/connect-options.js';
 import { readDataConverter } from '../temporal/data-converter.js';
@@ -18,7 +18,11 @@ export interface Temporal {
 const CONNECT_WITHIN_MS = 4_000;
 
 /** Connects as the environment says. Throws `ServerUnreachable` within seconds where nobody answers. */
-export async function connectTemporal(env: Env, withinMs = CONNECT_WITHIN_MS): Promise<Temporal> {
+export async function connectTemporal(
+  env: Env,
+  withinMs = CONNECT_WITHIN_MS,
+  workflow: WorkflowClientInterceptor[] = [],
+): Promise<Temporal> {
   const target = readTarget(env);
   const dataConverter = readDataConverter(env);
   const { address = 'localhost:7233' } = target.connectionOptions;
@@ -30,7 +34,7 @@ export async function connectTemporal(env: Env, withinMs = CONNECT_WITHIN_MS): P
   const connection = await Connection.connect({ ...target.connectionOptions, address, connectTimeout: withinMs }).catch(
     (error: unknown) => refuse(error instanceof Error ? error.message : 'unknown error'),
   );
-  const client = new Client({ connection, namespace: target.namespace, dataConverter });
+  const client = new Client({ connection, namespace: target.namespace, dataConverter, interceptors: { workflow } });
   return { address, connection, client, target };
 }
 

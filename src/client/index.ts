@@ -1,4 +1,4 @@
-export { PayoutsClient, type PayoutsClientOptions } from './payouts-client.js';
+export { PayoutsClient, type ConnectOptions, type PayoutsClientOptions } from './payouts-client.js';
 export { PayoutHandle } from './payout-handle.js';
 export type { ListedPayout } from './with-settled-by.js';
 export { batchOf } from './batch-of.js';
@@ -19,7 +19,13 @@ export {
   ServerUnreachable,
   type ErrorCode,
 } from '../payout/errors.js';
-export type { ManifestRequest, PayoutRequest, ProlificRequest, RespondentRequest } from '../payout/request.js';
+export type {
+  ManifestRequest,
+  PayoutRequest,
+  PayoutRequestInput,
+  ProlificRequest,
+  RespondentRequest,
+} from '../payout/request.js';
 export { STATUSES, WAITS, type Status, type WaitingFor } from '../payout/status.js';
 export type {
   BatchContent,

@@ -11,11 +11,12 @@ import { readList, readRequest, type ListFilter } from '../ledger/read.js';
 import { openLedger } from '../ledger/ledger.js';
 import { ReferenceConflict, ServerUnreachable } from '../payout/errors.js';
 import { requestedMinor, currencyOf } from '../payout/show.js';
-import type { PayoutRequest } from '../payout/request.js';
+import type { PayoutRequest, PayoutRequestInput } from '../payout/request.js';
 import { differingFields, parseRequest } from '../providers/parse-request.js';
 import type { Batches } from '../batch/engine.js';
 import { readTemporalTarget } from '../temporal/connect-options.js';
 import { readDataConverter } from '../temporal/data-converter.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { joinUpdate } from '../../workflows/messages.js';
 import {
   PAYOUT_PROVIDER,
@@ -37,6 +38,11 @@ export interface PayoutsClientOptions {
   readonly taskQueue?: string;
   /** The ledger's database; a read-only user is enough. Without one the workflows are asked. */
   readonly databaseUrl?: string;
+}
+
+export interface ConnectOptions {
+  /** Made by `createTracing` of `temporal-payouts/tracing`, and closed by the caller. Without it nothing is traced. */
+  readonly tracing?: Tracing;
 }
 
 /**
@@ -67,7 +73,10 @@ export class PayoutsClient {
   }
 
   /** Connects as the environment says: TEMPORAL_ADDRESS and the rest, PAYOUTS_TASK_QUEUE, PAYOUTS_DATABASE_URL, PAYOUTS_ENCRYPTION_KEYS. */
-  static async connect(env: Readonly<Record<string, string | undefined>> = process.env): Promise<PayoutsClient> {
+  static async connect(
+    env: Readonly<Record<string, string | undefined>> = process.env,
+    { tracing }: ConnectOptions = {},
+  ): Promise<PayoutsClient> {
     const { connectionOptions, namespace, taskQueue } = readTemporalTarget(env);
     const dataConverter = readDataConverter(env);
     const { address = 'localhost:7233' } = connectionOptions;
@@ -79,7 +88,8 @@ export class PayoutsClient {
         );
       },
     );
-    const client = new Client({ connection, namespace, dataConverter });
+    const interceptors = { workflow: tracing ? [tracing.client] : [] };
+    const client = new Client({ connection, namespace, dataConverter, interceptors });
     const databaseUrl = env['PAYOUTS_DATABASE_URL'];
     const payouts = new PayoutsClient({ client, taskQueue, ...(databaseUrl ? { databaseUrl } : {}) });
     payouts.closers.push(() => connection.close());
@@ -91,6 +101,9 @@ export class PayoutsClient {
    * Throws `InvalidRequest` naming the field, `ReferenceConflict` where the reference stands for other content, `ServerUnreachable`
    * within seconds where nobody is there.
    */
+  start(request: PayoutRequestInput): Promise<PayoutHandle>;
+  /** The same for parsed JSON, which is checked just so. */
+  start(request: unknown): Promise<PayoutHandle>;
   async start(input: unknown): Promise<PayoutHandle> {
     const request = parseRequest(input);
     const isClaimed = await this.expectNoConflict(request);

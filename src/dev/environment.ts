@@ -59,6 +59,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       TEMPORAL_TLS: '',
       PAYOUTS_TASK_QUEUE: TASK_QUEUE,
       PAYOUTS_DATABASE_URL: stack.databaseUrl,
+      PAYOUTS_UI_URL: stack.temporal.uiUrl ?? '',
       ...sandbox.env,
       ...times,
     };

@@ -17,13 +17,14 @@ export class NotInstalledError extends Error {
   }
 }
 
-/** The optional peers, as npm wants them named. */
+/** The optional peers, as npm wants them named; without those that send traces. */
 function wanted(): string {
   const path = createRequire(import.meta.url).resolve('temporal-payouts/package.json');
   const { peerDependencies } = JSON.parse(readFileSync(path, 'utf8')) as {
     readonly peerDependencies: Readonly<Record<string, string>>;
   };
   return Object.entries(peerDependencies)
+    .filter(([name]) => !name.startsWith('@opentelemetry/'))
     .map(([name, version]) => `${name}@${version}`)
     .join(' ');
 }

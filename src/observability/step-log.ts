@@ -31,7 +31,7 @@ export const stepLog =
   });
 
 /** Of a view only these two: its evidence is the ledger's to tell. */
-function standingOf(result: unknown): { readonly status?: string; readonly waitingFor?: string } {
+export function standingOf(result: unknown): { readonly status?: string; readonly waitingFor?: string } {
   if (typeof result !== 'object' || result === null) return {};
   const { status, waitingFor } = result as { readonly status?: unknown; readonly waitingFor?: unknown };
   return {

@@ -24,6 +24,8 @@ export interface HttpOptions {
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
+  /** The path with a name in place of each id, such as `/payout/{id}`: all that is told of it to whoever traces. */
+  readonly route?: string;
   readonly query?: Readonly<Record<string, string | number>>;
   /** The exact bytes to send. */
   readonly body?: string;

@@ -4,9 +4,11 @@ import type { Http, HttpRequest, HttpResult } from './http.js';
 /** Where the end of each request is told, for whoever measures. */
 export const HTTP_CHANNEL = 'temporal-payouts:http';
 
-/** One request that has ended. Nothing of its path, its bodies or its headers. */
+/** One request that has ended. Nothing of its ids, its bodies or its headers. */
 export interface ObservedRequest {
   readonly baseUrl: string;
+  readonly method: HttpRequest['method'];
+  readonly route?: string;
   /** `pay` may move money; `change` sets up or changes what is kept; `read` does neither. */
   readonly kind: 'pay' | 'change' | 'read';
   /** The status of the reply, or what became of a request without one. */
@@ -26,6 +28,8 @@ export const observed =
     const durationMs = performance.now() - startedAt;
     observers.publish({
       baseUrl,
+      method: request.method,
+      ...(request.route === undefined ? {} : { route: request.route }),
       kind: kindOf(request),
       outcome: outcomeOf(result),
       durationMs,

@@ -1,19 +1,22 @@
 import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import { createLedgerActivities, createProviderActivities } from '../../activities/index.js';
 import { systemClock, type ServedAccount } from '../../activities/deps.js';
 import type { GroupDeps } from '../../activities/group/input.js';
 import { openLedger, type PostgresLedger } from '../ledger/ledger.js';
-import { ServerUnreachable } from '../payout/errors.js';
 import { ConfigError } from '../providers/config-error.js';
 import { readTemporalTarget, type TemporalTarget } from '../temporal/connect-options.js';
 import { isEncrypting, readDataConverter } from '../temporal/data-converter.js';
 import { expectPinned } from '../temporal/sweep-schedule.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { readServedAccounts } from './accounts.js';
 import { readCachedWorkflows } from './cached-workflows.js';
 import { createCarriers } from './carriers.js';
+import { connectNative } from './connect.js';
 import { queueLimits } from './queue-limits.js';
+import { traceAccounts, withTracing } from './with-tracing.js';
+import { readWorkerDataConverter } from './worker-data-converter.js';
 import { expectEncoding, workflowSource, type WorkflowSource } from './workflow-source.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -28,6 +31,8 @@ export interface PayoutsWorkerOptions {
   readonly workflows?: WorkflowSource;
   /** Passed on to every Temporal worker, such as `maxCachedWorkflows`. */
   readonly workerOptions?: Partial<WorkerOptions>;
+  /** Made by `createTracing` of `temporal-payouts/tracing`, and closed by the caller. Without it nothing is traced. */
+  readonly tracing?: Tracing;
 }
 
 /** A running set of Temporal workers: one for the workflows, one for each account that there are credentials for. */
@@ -57,20 +62,22 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
   const env = options.env ?? process.env;
   const target = readTemporalTarget(env);
   const dataConverter = readDataConverter(env);
-  const workflows = options.workflows ?? workflowSource(env);
+  const { tracing } = options;
+  const workflows = options.workflows ?? workflowSource(env, { tracing: tracing !== undefined });
   if (isEncrypting(env)) await expectEncoding(workflows);
   const ledger = options.ledger ?? openLedger({ url: databaseUrl(env) });
   const close: (() => Promise<void>)[] = options.ledger ? [] : [() => ledger.close()];
   try {
     const accounts = readServedAccounts(env, ledger);
     const { ledgerId } = await ledger.expectCurrent();
-    const connection = options.connection ?? (await connect(target));
+    const connection = options.connection ?? (await connectNative(target));
     if (!options.connection) close.push(() => connection.close());
-    const client = new Client({ connection, namespace: target.namespace, dataConverter });
+    const interceptors = { workflow: tracing ? [tracing.client] : [] };
+    const client = new Client({ connection, namespace: target.namespace, dataConverter, interceptors });
     await expectPinned(client, target.taskQueue, ledgerId);
     const deps = {
       ledger,
-      accounts,
+      accounts: tracing ? traceAccounts(accounts, tracing) : accounts,
       worker: `${hostname()}/${process.pid}`,
       clock: systemClock,
       carriers: createCarriers(client, target.taskQueue),
@@ -78,10 +85,10 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
     const workerOptions = {
       maxCachedWorkflows: readCachedWorkflows(env),
       isolateExecutionTimeout: WORKFLOW_CODE_MAY_TAKE,
-      dataConverter,
+      dataConverter: readWorkerDataConverter(env),
       ...options.workerOptions,
     };
-    const workers = await createWorkers(connection, target, deps, { workflows, workerOptions });
+    const workers = await createWorkers(connection, target, deps, { workflows, workerOptions }, tracing);
     return {
       accounts,
       taskQueues: workers.map((worker) => worker.options.taskQueue),
@@ -98,7 +105,8 @@ async function createWorkers(
   connection: NativeConnection,
   { namespace, taskQueue }: TemporalTarget,
   deps: GroupDeps,
-  { workflows, workerOptions }: Pick<PayoutsWorkerOptions, 'workflows' | 'workerOptions'>,
+  { workflows = {}, workerOptions = {} }: Pick<PayoutsWorkerOptions, 'workflows' | 'workerOptions'>,
+  tracing: Tracing | undefined,
 ): Promise<Worker[]> {
   const { accounts, worker } = deps;
   const shared = { connection, namespace, identity: `payouts-worker@${worker}`, ...workerOptions };
@@ -109,6 +117,7 @@ async function createWorkers(
       ...shared,
       taskQueue,
       ...workflows,
+      ...withTracing(workerOptions, tracing, { workflows }),
       activities: createLedgerActivities(deps),
       shutdownGraceTime: graceMs,
     }),
@@ -116,6 +125,7 @@ async function createWorkers(
       Worker.create({
         ...shared,
         ...queueLimits(served, workerOptions),
+        ...withTracing(workerOptions, tracing, { served }),
         taskQueue: `${taskQueue}/${served.provider.name}/${served.name}`,
         activities: createProviderActivities({ ...deps, accounts: [served] }),
         shutdownGraceTime: graceMs,
@@ -129,16 +139,6 @@ function databaseUrl(env: Env): string {
   if (!url)
     throw new ConfigError('PAYOUTS_DATABASE_URL', 'is missing; for example postgres://user@localhost:5432/payouts');
   return url;
-}
-
-async function connect({ connectionOptions }: TemporalTarget): Promise<NativeConnection> {
-  const { address = 'localhost:7233' } = connectionOptions;
-  try {
-    return await NativeConnection.connect({ ...connectionOptions, address });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'unknown error';
-    throw new ServerUnreachable(`the Temporal server at ${address} cannot be reached (${why}): check TEMPORAL_ADDRESS`);
-  }
 }
 
 /** One that stops takes the others with it: a worker that serves half of its queues would look healthy. */

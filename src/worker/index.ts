@@ -4,6 +4,7 @@ export { readServedAccounts } from './accounts.js';
 export { queueLimits } from './queue-limits.js';
 export { workflowSource, type WorkflowSource } from './workflow-source.js';
 export { readDataConverter } from '../temporal/data-converter.js';
+export { readWorkerDataConverter } from './worker-data-converter.js';
 export { createActivities, createLedgerActivities, createProviderActivities } from '../../activities/index.js';
 export { systemClock, type Carriers, type Clock, type Deps, type ServedAccount } from '../../activities/deps.js';
 export { expectPinned } from '../temporal/sweep-schedule.js';

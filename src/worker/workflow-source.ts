@@ -8,9 +8,15 @@ import { KEYS_VARIABLE } from '../temporal/encryption-keys.js';
 
 export type WorkflowSource = Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
 
-/** The bundle made by the build where there is one; else the workflows are bundled now. */
-export function workflowSource(env: Readonly<Record<string, string | undefined>> = process.env): WorkflowSource {
-  const name = isEncrypting(env) ? 'workflow-bundle.encrypting.js' : 'workflow-bundle.js';
+/**
+ * The bundle made by the build where there is one; else the workflows are bundled now. With `tracing` it is the one that hands a trace
+ * on to the steps.
+ */
+export function workflowSource(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  { tracing = false }: { readonly tracing?: boolean } = {},
+): WorkflowSource {
+  const name = `workflow-bundle${isEncrypting(env) ? '.encrypting' : ''}${tracing ? '.tracing' : ''}.js`;
   const codePath = fileURLToPath(new URL(`../../${name}`, import.meta.url));
   if (existsSync(codePath)) return { workflowBundle: { codePath } };
   return { workflowsPath: fileURLToPath(new URL('../../workflows', import.meta.url)) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importsOf, layerOf, sources, type Import } from './sources.js';
+import { importsOf, layerOf, read, sources, type Import } from './sources.js';
 
 /** Who may import whom. A layer that is not named may not be imported. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -10,12 +10,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/temporal': ['src/payout', 'src/providers'],
   'src/codec-server': ['src/temporal', 'src/providers'],
   'src/observability': ['src/payout', 'src/ledger', 'src/providers'],
+  'src/tracing': ['src/providers', 'src/observability', 'workflows'],
   activities: ['src/payout', 'src/ledger', 'src/providers'],
   workflows: ['src/payout', 'activities'],
   'src/batch': ['src/payout', 'src/ledger', 'src/providers'],
-  'src/client': ['src/payout', 'src/ledger', 'src/providers', 'src/batch', 'src/temporal', 'workflows'],
+  'src/client': ['src/payout', 'src/ledger', 'src/providers', 'src/batch', 'src/temporal', 'src/tracing', 'workflows'],
   'src/webhooks': ['src/payout', 'src/ledger', 'src/providers', 'workflows'],
-  'src/worker': ['src/payout', 'src/ledger', 'src/providers', 'src/temporal', 'activities', 'workflows'],
+  'src/worker': ['src/payout', 'src/ledger', 'src/providers', 'src/temporal', 'src/tracing', 'activities', 'workflows'],
   'src/dev': ['src/client', 'src/ledger', 'src/sandbox', 'src/worker', 'src/temporal', 'src/payout'],
   'src/testing': ['src/client', 'src/ledger', 'src/sandbox', 'src/worker', 'src/temporal', 'src/dev'],
   'src/cli': [
@@ -27,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'src/temporal',
     'src/codec-server',
     'src/observability',
+    'src/tracing',
     'src/client',
     'src/worker',
     'src/webhooks',
@@ -80,6 +82,16 @@ describe('imports', () => {
   it('of axios stand in one file, which adds what axios lacks: one deadline, no retries, no redirects', () => {
     const users = imports.filter(({ to }) => to === 'axios').map(({ from }) => from);
     expect(users).toEqual(['src/providers/http.ts']);
+  });
+
+  it('of OpenTelemetry stand in one folder, which nobody loads who does not trace', () => {
+    const users = imports.filter(({ to }) => to.startsWith('@opentelemetry/')).map(({ from }) => layerOf(from));
+    expect([...new Set(users)]).toEqual(['src/tracing']);
+    const loading = ours.filter(
+      ({ from, to, isTypeOnly }) => layerOf(to) === 'src/tracing' && layerOf(from) !== 'src/tracing' && !isTypeOnly,
+    );
+    expect(loading.map(inWords)).toEqual(['src/cli/traces.ts -> src/tracing/export-traces.js']);
+    expect(read('src/cli/traces.ts')).toContain("await import('../tracing/export-traces.js')");
   });
 
   it('of steps by workflows are of their types alone, for the steps hold axios and pg', () => {

@@ -44,6 +44,7 @@ describe('docs/LIBRARY.md', () => {
     ['/workflows', 'workflows/index.ts'],
     ['/sandbox', 'src/sandbox/index.ts'],
     ['/testing', 'src/testing/index.ts'],
+    ['/tracing', 'src/tracing/index.ts'],
   ])('names everything that temporal-payouts%s exports', async (_subpath, file) => {
     const names = exportedNames(await read(file));
     expect(names.length).toBeGreaterThan(1);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { makeDatabase } from '../support/database.js';
-import { newReference } from '../support/requests.js';
+import { manifestRequest, newReference } from '../support/requests.js';
 import { makeConsumer, readManifest, ROOT, type Consumer, type Manifest } from './consumer.js';
 import { IN_JAVASCRIPT, IN_TYPESCRIPT } from './programs.js';
 
@@ -52,7 +52,16 @@ describe('the packed library', { timeout: 120_000 }, () => {
   });
 
   it('exports the subpaths that it promises, each of which can be imported', async () => {
-    const subpaths = ['.', './worker', './workflows', './sandbox', './testing', './schema', './package.json'];
+    const subpaths = [
+      '.',
+      './worker',
+      './workflows',
+      './sandbox',
+      './testing',
+      './tracing',
+      './schema',
+      './package.json',
+    ];
     expect(Object.keys(manifest.exports)).toEqual(subpaths);
     const lines = subpaths.map((path) => {
       const json = path.includes('schema') || path.includes('json') ? `, { with: { type: 'json' } }` : '';
@@ -61,6 +70,24 @@ describe('the packed library', { timeout: 120_000 }, () => {
     await consumer.write('import-all.mjs', lines.join('\n'));
     const imported = consumer.start('import-all.mjs');
     expect([await imported.ended, imported.output().match(/ [1-9]\d*$/gm)?.length]).toEqual([0, subpaths.length]);
+  });
+
+  it('has its workflows bundled for every worker: encrypting or not, traced or not', async () => {
+    const key = `a:${Buffer.alloc(32).toString('base64')}`;
+    await consumer.write(
+      'bundles.mjs',
+      `import { workflowSource } from '${manifest.name}/worker';
+      for (const env of [{}, { PAYOUTS_ENCRYPTION_KEYS: '${key}' }])
+        for (const tracing of [false, true]) console.log(workflowSource(env, { tracing }).workflowBundle?.codePath);`,
+    );
+    const bundles = consumer.start('bundles.mjs');
+    expect(await bundles.ended).toBe(0);
+    const names = ['.js', '.tracing.js', '.encrypting.js', '.encrypting.tracing.js'];
+    const paths = names.map((name) => `dist/workflow-bundle${name}`);
+    expect(bundles.output().match(/dist\/\S+/g)).toEqual(paths);
+    const texts = paths.map((path) => readFile(join(consumer.folder, 'node_modules', manifest.name, path), 'utf8'));
+    const traced = (await Promise.all(texts)).map((text) => text.includes('_tracer-data'));
+    expect(traced).toEqual([false, true, false, true]);
   });
 
   it('exports no other file: what is inside may change', async () => {
@@ -103,7 +130,6 @@ describe('what only a stack on one machine needs', () => {
       expect(peerDependencies[name]).toBe(devDependencies[name]);
       expect(peerDependenciesMeta[name]).toEqual({ optional: true });
     }
-    expect(Object.keys(peerDependencies)).toHaveLength(2);
   });
 
   it.each(['dev', 'demo'])(
@@ -119,6 +145,36 @@ describe('what only a stack on one machine needs', () => {
       expect(payouts.output()).not.toMatch(/bug|\n\s+at /);
     },
   );
+});
+
+/** The packages that send traces. */
+const SENDS = ['exporter-trace-otlp-proto', 'resources', 'sdk-trace-base'].map((name) => `@opentelemetry/${name}`);
+
+describe('what only those need who have traces sent', () => {
+  it('is not installed with the library, and its versions are theirs to choose: they may trace more than payouts', () => {
+    const { dependencies, devDependencies, peerDependencies, peerDependenciesMeta } = manifest;
+    for (const name of SENDS) {
+      expect(dependencies[name]).toBeUndefined();
+      expect(peerDependencies[name]).toMatch(/^>=/);
+      expect(peerDependenciesMeta[name]).toEqual({ optional: true });
+      expect(devDependencies[name]).toBeDefined();
+    }
+    expect(Object.keys(peerDependencies)).toHaveLength(2 + SENDS.length);
+  });
+
+  it('is asked for in words where a variable of OpenTelemetry is set, and hinders nothing', async () => {
+    const { bin } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { bin: { payouts: string } };
+    await consumer.write('payout.json', JSON.stringify(manifestRequest()));
+    const main = join('node_modules', manifest.name, bin.payouts);
+    const env = { TEMPORAL_ADDRESS: inject('temporalAddress'), OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
+    const start = consumer.start(main, { ...env, PAYOUTS_TASK_QUEUE: newReference('package') }, [
+      'start',
+      'payout.json',
+    ]);
+    expect(await start.ended).toBe(0);
+    const packages = SENDS.map((name) => `${name}@${manifest.devDependencies[name]}`);
+    expect(start.output()).toContain(`nothing is traced: install what it needs by: npm install ${packages.join(' ')}`);
+  });
 });
 
 const WRONG = `import { PayoutsClient } from 'temporal-payouts';

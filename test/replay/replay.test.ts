@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, Runtime, Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { STATUSES } from '../../src/payout/status.js';
 import { quiet } from '../support/quiet.js';
@@ -37,6 +38,33 @@ describe("today's workflow code", () => {
     expect(saved.map(({ name }) => name)).toEqual(expect.arrayContaining(SCENARIOS.map(({ name }) => name)));
     const statuses = STATUSES.filter((status) => saved.some(({ history }) => shows(history, status)));
     expect(statuses).toEqual([...STATUSES]);
+  });
+});
+
+describe('the workflow code that hands traces on', () => {
+  const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+  let traced: string;
+  beforeAll(async () => {
+    const workflowInterceptorModules = [path('../../workflows/trace-header')];
+    const workflowsPath = path('../../workflows');
+    ({ code: traced } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger: quiet }));
+  });
+
+  it.each(saved)(
+    'goes the same way: tracing may be turned on under a payout that waits, and off: $name',
+    async (one) => {
+      await replay(traced, one.history);
+    },
+  );
+
+  it('is held to it: one more turn of the loop with a timer in it would be found', async () => {
+    const mutated = traced.replace(
+      'return next(input);',
+      'return new Promise((go) => setTimeout(go, 1)).then(() => next(input));',
+    );
+    expect(mutated).not.toBe(traced);
+    const [first] = saved;
+    await expect(replay(mutated, first?.history)).rejects.toBeInstanceOf(DeterminismViolationError);
   });
 });
 

@@ -35,19 +35,30 @@ export function createManifestApi(
   const headers = { Authorization: authorization, Accept: 'application/json' };
   const http = withoutSecrets(createHttp({ baseUrl, headers, timeoutMs, pace }), [apiKey, basic]);
   const post = (path: string, body: string, idempotencyKey: string, permit?: Permit) =>
-    http({ method: 'POST', path, body, headers: { 'Idempotency-Key': idempotencyKey }, permit: permit ?? null });
-  const get = (path: string, query?: HttpRequest['query']) =>
-    http({ method: 'GET', path, ...(query ? { query } : {}) });
+    http({
+      method: 'POST',
+      path,
+      route: path,
+      body,
+      headers: { 'Idempotency-Key': idempotencyKey },
+      permit: permit ?? null,
+    });
+  const get = (route: string, path: string, query?: HttpRequest['query']) =>
+    http({ method: 'GET', path, route, ...(query ? { query } : {}) });
 
   return {
     pay: ({ path, body }, idempotencyKey, permit) => post(path, body, idempotencyKey, permit),
     payBatch: (payouts, idempotencyKey) => post('/payout/batch', `{"payouts":${payouts}}`, idempotencyKey),
-    get: (id) => get(payoutPath(id)),
-    update: (id, change) => http({ method: 'PUT', path: payoutPath(id), body: JSON.stringify(change) }),
-    list: (page, pageSize = PAGE_SIZE) => get('/payout', { page, page_size: pageSize }),
+    get: (id) => get(PAYOUT, payoutPath(id)),
+    update: (id, change) => http({ method: 'PUT', path: payoutPath(id), route: PAYOUT, body: JSON.stringify(change) }),
+    list: (page, pageSize = PAGE_SIZE) => get('/payout', '/payout', { page, page_size: pageSize }),
     listOfConnection: (accountConnection, page) =>
-      get(`/account-connection/${encodeURIComponent(accountConnection)}/payout`, { page, page_size: PAGE_SIZE }),
+      get('/account-connection/{id}/payout', `/account-connection/${encodeURIComponent(accountConnection)}/payout`, {
+        page,
+        page_size: PAGE_SIZE,
+      }),
   };
 }
 
+const PAYOUT = '/payout/{id}';
 const payoutPath = (id: string): string => `/payout/${encodeURIComponent(id)}`;

@@ -6,6 +6,7 @@ import type { Refused, Unready } from '../provider.js';
 import { shorten } from './error-detail.js';
 import { hideToken } from './hide-token.js';
 import { toAnswer, unready, type Answer } from './mapping.js';
+import { PAY_ROUTE } from './pay-path.js';
 import { balanceSchema, setUpSchema, submissionPageSchema, submissionSchema } from './schemas.js';
 import type { BalanceAnswer, SetUp, Submission, SubmissionPage } from './schemas.js';
 
@@ -45,19 +46,32 @@ export function createProlificApi({ baseUrl, token, timeoutMs, pace }: ApiOption
   return {
     setUp: (study_id, csv_bonuses) => {
       const body = JSON.stringify({ study_id, csv_bonuses });
-      return ask('set-up', setUpSchema, { method: 'POST', path: '/submissions/bonus-payments/', body });
+      const path = '/submissions/bonus-payments/';
+      return ask('set-up', setUpSchema, { method: 'POST', path, route: path, body });
     },
     pay: async ({ method, path, body }, permit) =>
-      hideToken(await http({ method, path, body, freshConnection: true, permit: permit ?? null }), token),
-    readSubmission: (id) =>
-      ask(`submission ${id}`, submissionSchema, { method: 'GET', path: `/submissions/${encodeURIComponent(id)}/` }),
+      hideToken(
+        await http({ method, path, route: PAY_ROUTE, body, freshConnection: true, permit: permit ?? null }),
+        token,
+      ),
+    readSubmission: (id) => {
+      const path = `/submissions/${encodeURIComponent(id)}/`;
+      return ask(`submission ${id}`, submissionSchema, { method: 'GET', path, route: '/submissions/{id}/' });
+    },
     listSubmissions: (id, query) => {
       const path = `/studies/${encodeURIComponent(id)}/submissions/`;
-      return ask(`submissions of study ${id}`, submissionPageSchema, { method: 'GET', path, query });
+      return ask(`submissions of study ${id}`, submissionPageSchema, {
+        method: 'GET',
+        path,
+        route: '/studies/{id}/submissions/',
+        query,
+      });
     },
-    readBalance: (id) =>
-      ask('balance', balanceSchema, { method: 'GET', path: `/workspaces/${encodeURIComponent(id)}/balance/` }),
-    readMe: async () => hideToken(await http({ method: 'GET', path: '/users/me/' }), token),
+    readBalance: (id) => {
+      const path = `/workspaces/${encodeURIComponent(id)}/balance/`;
+      return ask('balance', balanceSchema, { method: 'GET', path, route: '/workspaces/{id}/balance/' });
+    },
+    readMe: async () => hideToken(await http({ method: 'GET', path: '/users/me/', route: '/users/me/' }), token),
   };
 }
 

@@ -19,11 +19,14 @@ export function createRespondentApi(config: RespondentConfig, timeoutMs: number,
   const http = withoutSecrets(createHttp({ baseUrl, headers, timeoutMs, pace }), [apiSecret, apiKey]);
 
   return {
-    readCounts: (projectId) => http({ method: 'GET', path: `${projectPath(projectId)}/screener-responses/payouts` }),
-    readProject: (projectId) => http({ method: 'GET', path: projectPath(projectId) }),
-    readBalances: () => http({ method: 'GET', path: '/v1/pricing/balances/summary' }),
+    readCounts: (projectId) => {
+      const path = `${projectPath(projectId)}/screener-responses/payouts`;
+      return http({ method: 'GET', path, route: `${PROJECT}/screener-responses/payouts` });
+    },
+    readProject: (projectId) => http({ method: 'GET', path: projectPath(projectId), route: PROJECT }),
+    readBalances: () => http({ method: 'GET', path: BALANCES, route: BALANCES }),
     pay: ({ method, path, body }, permit) =>
-      http({ method, path, body, freshConnection: true, permit: permit ?? null }),
+      http({ method, path, route: PAY_ROUTE, body, freshConnection: true, permit: permit ?? null }),
   };
 }
 
@@ -42,4 +45,7 @@ export function composeCall(request: {
   };
 }
 
+const BALANCES = '/v1/pricing/balances/summary';
+const PROJECT = '/v1/projects/{projectId}';
+const PAY_ROUTE = `${PROJECT}/screener-responses/{screenerResponseId}/payouts`;
 const projectPath = (projectId: string): string => `/v1/projects/${encodeURIComponent(projectId)}`;
