@@ -22,7 +22,7 @@ import { cancelAnswer, changeRefusal, counted, nameCancel, nameRefusal } from '.
 import { toCancel, toReschedule, toResolve, toResume } from './decisions.js';
 import { currentDetails, nameNext, refusedDetails, type HeardSignal } from './current-details.js';
 import * as messages from './messages.js';
-import { readSignal } from './read-signal.js';
+import { signalReader } from './read-signal.js';
 import { isMoved, searchAttributesOf } from './search-attributes.js';
 import { expectShape } from './expect-shape.js';
 import { failAsItself } from './fail-as-itself.js';
@@ -48,6 +48,7 @@ export class Carrier {
   private decidesFirst = false;
   private signals: readonly HeardSignal[] = [];
   private readonly alarm = new Alarm();
+  private readonly readSignal = signalReader();
   private readonly input: PayoutInput;
 
   /** Anybody may start one from the UI, with anything or nothing as its input. */
@@ -124,7 +125,7 @@ export class Carrier {
     setHandler(messages.heard.nudge, () => this.wake('look_up'), {
       description: "Read the provider's records now. No input",
     });
-    setHandler(messages.heard.seen, (raw) => this.hear(readSignal(raw)), {
+    setHandler(messages.heard.seen, (raw) => this.hear(this.readSignal(raw)), {
       description: 'From the watcher, not from people: where the payout stands by the ledger',
     });
     setHandler(messages.cancelUpdate, (message) => answered(() => this.cancel(message)), {
@@ -157,7 +158,10 @@ export class Carrier {
   ): void {
     setHandler(
       messages.heard[name],
-      (raw?: RawValue) => this.answerOnPage(name, () => handle(readSignal(raw))),
+      (raw?: RawValue) => {
+        const message = this.readSignal(raw);
+        return this.answerOnPage(name, () => handle(message));
+      },
       options,
     );
   }

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { pickChange, type Change } from '../src/payout/change.js';
 import type { DecisionMade } from '../src/payout/facts.js';
+import { ENCRYPTED } from './read-signal.js';
 
 /**
  * What people send, as decisions. Anybody may type anything into the Temporal UI: a message of another form is refused, naming
@@ -17,6 +18,8 @@ export function toResume(message: unknown): DecisionMade {
 
 /** Another date, description or metadata: at least one of them. What may stand in them the step knows. */
 export function toReschedule(message: unknown): DecisionMade {
+  if (message === ENCRYPTED)
+    return refuse('its input is encrypted with a key that the worker did not have; send it again');
   const { scheduledAt, description, metadata, by } = fieldsOf(message);
   if (scheduledAt === undefined && description === undefined && metadata === undefined)
     return refuse(

@@ -1,8 +1,8 @@
 import type { Show } from '../payout/show.js';
 import { formatAmount } from './format-amount.js';
 
-/** One payout for people. */
-export function formatShow(show: Show): string {
+/** One payout for people, with the address of its page in the Temporal UI where that is known. */
+export function formatShow(show: Show, page?: string): string {
   const rows: readonly (readonly [string, string | null])[] = [
     ['reference', show.reference],
     ['status', show.status],
@@ -13,6 +13,7 @@ export function formatShow(show: Show): string {
     ["provider's id", show.providerReference],
     ['scheduled at', show.scheduledAt],
     ['cancelable until', show.cancelableUntil],
+    ['page', page ?? null],
   ];
   return [
     ...rows.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(17)} ${value}`])),

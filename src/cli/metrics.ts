@@ -56,7 +56,7 @@ export async function startMetrics(env: Env, address: Address, accounts: readonl
   const listening = server.listen(address);
   const url = await listening.catch(async (error: unknown) => {
     await stop();
-    return explainListen(error, '--metrics-port', address);
+    return explainListen(error, address, { port: '--metrics-port', host: OURS });
   });
   return { url: `${url}/metrics`, stop };
 }

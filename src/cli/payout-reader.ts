@@ -53,8 +53,11 @@ function ledgerReader(ledger: PostgresLedger, env: Env, given: Temporal | undefi
 const workflowReader = (temporal: Temporal, close: () => Promise<void>): PayoutReader => ({
   read: (reference) => askWorkflow(temporal, reference),
   async readOwn(reference) {
-    await expectNotRefused(temporal.client, reference);
-    return askWorkflow(temporal, reference);
+    const runId = await expectNotRefused(temporal.client, reference);
+    const show = await askWorkflow(temporal, reference);
+    // Refused while we asked: what answered then is another payout, the one that has the reference.
+    await expectNotRefused(temporal.client, reference, runId);
+    return show;
   },
   async readStarted(request) {
     await expectNotRefused(temporal.client, request.reference);

@@ -28,6 +28,7 @@ Environment:
                                          as the SDK reads them (TEMPORAL_API_KEY, TEMPORAL_TLS, …)
   PAYOUTS_TASK_QUEUE                     payouts
   PAYOUTS_DATABASE_URL                   the ledger; show, list and wait need nothing else, read-only is enough
+  PAYOUTS_UI_URL                         the Temporal UI: start and show print the address of a payout's page
   PAYOUTS_ENCRYPTION_KEYS                encrypts what Temporal keeps; the same for all: id:base64key, the newest first
   MANIFEST_BASE_URL, MANIFEST_API_KEY    providers, for workers only; another account appends its name,
   PROLIFIC_BASE_URL, PROLIFIC_API_TOKEN  such as MANIFEST_API_KEY__US for "account":"us"

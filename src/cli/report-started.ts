@@ -1,16 +1,17 @@
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { formatTable } from './format-table.js';
 import { note, print, type OutputOptions } from './output.js';
+import type { PageOf } from './page-of.js';
 import { isRefusal, isShow, toJson, type Waited } from './waited.js';
 
 /** Prints where each payout stands right after its start, and returns the exit code. */
-export function reportStarted(options: OutputOptions, started: readonly Waited[]): ExitCode {
+export function reportStarted(options: OutputOptions, started: readonly Waited[], pageOf: PageOf): ExitCode {
   const shows = started.filter(isShow);
   const refusals = started.filter(isRefusal);
   print(options, started.length === 1 ? started.map(toJson)[0] : started.map(toJson), () =>
     formatTable(
-      ['reference', 'workflow', 'status'],
-      shows.map(({ reference, status }) => [reference, `payout/${reference}`, status]),
+      ['reference', 'workflow', 'status', ...(shows.some(({ reference }) => pageOf(reference)) ? ['page'] : [])],
+      shows.map(({ reference, status }) => [reference, `payout/${reference}`, status, pageOf(reference) ?? '']),
     ),
   );
   for (const { reference, error } of refusals) note(`payouts: ${reference}: ${error.message}`);

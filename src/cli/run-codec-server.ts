@@ -24,9 +24,7 @@ export async function runCodecServer(env: Env, { host, port, ...options }: RunCo
   if (!keys) throw new CliError('Config', `${KEYS_VARIABLE} is missing: set it as the workers have it`, EXIT.usage);
   const asked = untilAskedToStop();
   const server = createCodecServer({ keys, uiOrigin, token });
-  const address = await server
-    .listen({ host, port })
-    .catch((error: unknown) => explainListen(error, '--port', { host, port }));
+  const address = await server.listen({ host, port }).catch((error: unknown) => explainListen(error, { host, port }));
   const told = { address, uiOrigin, keys: [...keys.byId.keys()], needsToken: token !== undefined };
   print(options, told, () => `decrypts for ${uiOrigin} on ${address}: enter that in the UI as its codec server`);
   if (token === undefined && !LOOPBACK.test(host))

@@ -20,6 +20,7 @@ export interface RunSandboxOptions extends OutputOptions {
 export async function runSandbox({ port, seed, fault, webhooks, ...options }: RunSandboxOptions): Promise<void> {
   const faults = fault.map(parseFault);
   const to = webhooks === undefined ? undefined : parseReceiver(webhooks);
+  const asked = untilAskedToStop();
   const providers = sandboxFactories();
   const sandbox = await startSandbox({
     providers,
@@ -39,7 +40,7 @@ export async function runSandbox({ port, seed, fault, webhooks, ...options }: Ru
     );
     note('payouts: the sandbox runs until Ctrl-C');
     const delivering = to === undefined ? undefined : deliverWebhooks(sandbox, { to });
-    await untilAskedToStop();
+    await asked;
     await delivering?.stop();
     await control.stop();
   } finally {

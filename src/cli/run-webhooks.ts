@@ -5,8 +5,7 @@ import { readReceiving, type Receiving } from '../webhooks/accounts.js';
 import { createReceiver } from '../webhooks/receiver.js';
 import { temporalNudge } from '../webhooks/temporal-nudge.js';
 import type { FindPayouts } from '../webhooks/waker.js';
-import { CliError } from './cli-error.js';
-import { EXIT } from './exit-codes.js';
+import { explainListen } from './explain-listen.js';
 import { print, type OutputOptions } from './output.js';
 import { openReadOnly } from './payout-reader.js';
 import { readNamespace } from './read-namespace.js';
@@ -47,7 +46,9 @@ export async function runWebhooks(env: Env, { host, port, ...options }: RunWebho
       },
       log,
     });
-    const address = await receiver.listen({ host, port }).catch((error: unknown) => explainListen(error, host, port));
+    const address = await receiver
+      .listen({ host, port })
+      .catch((error: unknown) => explainListen(error, { host, port }));
     const routes = receiving.map((one) => ({ provider: one.provider, account: one.account, url: urlOf(address, one) }));
     print(options, { address, webhooks: routes, health: `${address}/health`, ready: `${address}/ready` }, () =>
       [
@@ -82,17 +83,3 @@ const finder =
   (ledger: PostgresLedger | undefined): FindPayouts =>
   ({ provider, account }, about) =>
     ledger && findOpen(ledger.db, { ...about, provider, account });
-
-const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is in use: give another --port, or end what listens there',
-  EACCES: 'is not permitted: give a --port above 1023',
-  EADDRNOTAVAIL: 'is no address of this machine: give another --host, such as 127.0.0.1, or 0.0.0.0 for all',
-  ENOTFOUND: 'is no address: give another --host, such as 127.0.0.1, or 0.0.0.0 for all',
-};
-
-function explainListen(error: unknown, host: string, port: number): never {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const problem = LISTEN_PROBLEMS[code];
-  if (problem === undefined) throw error;
-  throw new CliError('PortInUse', `port ${port} of ${host} ${problem}`, EXIT.usage);
-}

@@ -4,7 +4,8 @@ import { toTold } from './errors.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { inParallel } from './in-parallel.js';
 import { withPayouts } from './open-payouts.js';
-import type { OutputOptions } from './output.js';
+import { note, type OutputOptions } from './output.js';
+import { readPageOf } from './page-of.js';
 import { openReader, type PayoutReader } from './payout-reader.js';
 import { reportStarted } from './report-started.js';
 import { reportWaited } from './report-waited.js';
@@ -20,12 +21,15 @@ export interface StartOptions extends OutputOptions {
 
 /** Starts them all, then says where each stands, or waits for their ends. */
 export function startPayouts(env: Env, requests: readonly PayoutRequest[], options: StartOptions): Promise<ExitCode> {
+  const pageOf = readPageOf(env);
   return withPayouts(env, async ({ payouts, temporal }) => {
     const refusals = await startEach(payouts, temporal, requests);
     const reader = await openReader(env, temporal);
     try {
-      if (!options.wait) return reportStarted(options, await readEach(reader, requests, refusals));
+      if (!options.wait) return reportStarted(options, await readEach(reader, requests, refusals), pageOf);
       const started = requests.map(({ reference }) => reference).filter((reference) => !refusals.has(reference));
+      const page = started.length === 1 && started[0] ? pageOf(started[0]) : undefined;
+      if (page) note(`its page: ${page}`);
       const waited = new Map(
         (await waitFor((reference) => reader.readOwn(reference), started, options.timeoutMs)).map((one) => [
           one.reference,

@@ -48,3 +48,10 @@ export interface RespondentRequest extends CommonRequest {
 }
 
 export type PayoutRequest = ManifestRequest | ProlificRequest | RespondentRequest;
+
+/** A request as a caller writes it: what has a default may be left out. */
+export type PayoutRequestInput =
+  | Given<ManifestRequest, 'account'>
+  | Given<ProlificRequest, 'account'>
+  | Given<RespondentRequest, 'account' | 'tipMinor'>;
+type Given<Request, Defaulted extends keyof Request> = Omit<Request, Defaulted> & Partial<Pick<Request, Defaulted>>;

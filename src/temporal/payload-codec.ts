@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
+import { ENCRYPTED_ENCODING } from '../payout/encrypted.js';
 import { KEYS_VARIABLE, type EncryptionKeys } from './encryption-keys.js';
 
 /** Thrown when a payload cannot be read with the keys at hand. Names the variable and the key's id. */
@@ -9,8 +10,6 @@ export class DecryptionError extends Error {
   readonly code = 'decryption';
 }
 
-/** As the samples of every Temporal SDK write it, so that a caller in another language can. */
-const ENCODING = 'binary/encrypted';
 const KEY_ID = 'encryption-key-id';
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
@@ -21,11 +20,27 @@ const { Payload: WirePayload } = proto.temporal.api.common.v1;
 /**
  * Encrypts each payload with its metadata by AES-256-GCM. What is not encrypted passes, on its way in as it is: histories from before
  * the keys, and what a person sends from the UI. Without keys it encrypts nothing, and still tells of what it cannot read.
+ *
+ * @param tell for a worker: what a workflow was sent and cannot be decrypted is told here and handed on as it is. Whoever needs its content
+ * fails the workflow's task, which is tried again until a worker has the key; a signal goes on without. Otherwise it is thrown.
  */
-export function createPayloadCodec(keys: EncryptionKeys | undefined): PayloadCodec {
+export function createPayloadCodec(
+  keys: EncryptionKeys | undefined,
+  tell?: (error: DecryptionError, workflowId: string) => void,
+): PayloadCodec {
   return {
     encode: async (payloads) => (keys ? payloads.map((payload) => encrypt(payload, keys)) : payloads),
-    decode: async (payloads) => payloads.map((payload) => (isEncrypted(payload) ? decrypt(payload, keys) : payload)),
+    decode: async (payloads, context) =>
+      payloads.map((payload) => {
+        if (!isEncrypted(payload)) return payload;
+        try {
+          return decrypt(payload, keys);
+        } catch (error) {
+          if (!tell || context?.type !== 'workflow' || !(error instanceof DecryptionError)) throw error;
+          tell(error, context.workflowId);
+          return payload;
+        }
+      }),
   };
 }
 
@@ -34,7 +49,7 @@ function encrypt(payload: Payload, { current, byId }: EncryptionKeys): Payload {
   const cipher = createCipheriv(CIPHER, byId.get(current) as Buffer, iv);
   const data = Buffer.concat([iv, cipher.update(WirePayload.encode(payload).finish()), cipher.final()]);
   return {
-    metadata: { encoding: Buffer.from(ENCODING), [KEY_ID]: Buffer.from(current) },
+    metadata: { encoding: Buffer.from(ENCRYPTED_ENCODING), [KEY_ID]: Buffer.from(current) },
     data: Buffer.concat([data, cipher.getAuthTag()]),
   };
 }
@@ -65,6 +80,6 @@ function decrypt(payload: Payload, keys: EncryptionKeys | undefined): Payload {
   }
 }
 
-const isEncrypted = ({ metadata }: Payload): boolean => textOf(metadata?.['encoding']) === ENCODING;
+const isEncrypted = ({ metadata }: Payload): boolean => textOf(metadata?.['encoding']) === ENCRYPTED_ENCODING;
 
 const textOf = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString();

@@ -50,6 +50,21 @@ describe('the command line, with server, ledger and worker', () => {
     expect(again.json()).toEqual({ ...(waited.json() as object), workflowId: `payout/${request.reference}` });
   });
 
+  it('prints the address of its page where that of the UI is known, to people and not with --json', async () => {
+    const { reference, ...rest } = manifestRequest();
+    const [input, env] = [JSON.stringify({ reference, ...rest }), { PAYOUTS_UI_URL: 'https://ui.example/' }];
+    const page = `https://ui.example/namespaces/default/workflows/payout%2F${encodeURIComponent(reference)}`;
+    const inJson = await payouts(['start', '-', '--json'], { env, input });
+    expect(inJson.stdout).not.toContain('ui.example');
+    const started = await payouts(['start', '-'], { env, input });
+    expect(started.stdout).toMatch(/^REFERENCE +WORKFLOW +STATUS +PAGE$/m);
+    expect(started.stdout).toContain(page);
+    expect((await payouts(['start', '-', '--wait'], { env, input })).stderr.split('\n')[0]).toBe(`its page: ${page}`);
+    const shown = await payouts(['show', reference], { env });
+    expect(shown.stdout.split('\n')).toContain(`page              ${page}`);
+    expect((await payouts(['show', reference])).stdout).not.toContain('page ');
+  });
+
   it('starts a file of several, waits, and ends with 1 when one was refused by the provider', async () => {
     const [good, bad] = [manifestRequest(), manifestRequest({ accountConnection: 'acon_refused' })];
     const run = await payouts(['start', '-', '--wait', '--json'], { input: JSON.stringify([good, bad]) });

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runSandbox } from '../../src/cli/run-sandbox.js';
 import { manifestRequest } from '../support/requests.js';
 import { startPayouts, type TestStack } from '../support/stack.js';
 import { startCli } from './run-cli.js';
@@ -46,5 +47,18 @@ describe('payouts sandbox', () => {
     expect(faults).toMatchObject([{ provider: 'prolific', kind: 'reply_lost', times: 2 }]);
     sandbox.child.kill('SIGTERM');
     expect(await sandbox.ended).toBe(0);
+  });
+
+  it('hears that it is to stop from the moment on in which it says that it runs', async () => {
+    const before = process.listeners('SIGTERM');
+    const stdout = vi.spyOn(process.stdout, 'write').mockImplementation(() => {
+      for (const hear of process.listeners('SIGTERM')) if (!before.includes(hear)) hear('SIGTERM');
+      return true;
+    });
+    try {
+      await runSandbox({ json: true, fault: [] });
+    } finally {
+      stdout.mockRestore();
+    }
   });
 });

@@ -166,6 +166,20 @@ describe('docker-compose.yml', () => {
     expect(command).toContain('0.0.0.0');
   });
 
+  it('decrypts for the UI that it publishes, for the browsers of this machine and for no other service', () => {
+    const { command = [], ports, healthcheck, environment = {} } = serviceOf('codec-server');
+    const after = (option: string) => command[command.indexOf(option) + 1];
+    const [, uiPort] = serviceOf('temporal-ui').ports?.[0]?.split(':') ?? [];
+    expect(after('--ui-origin')).toBe(`http://localhost:${uiPort}`);
+    expect(ports).toEqual([`127.0.0.1:${after('--port')}:${after('--port')}`]);
+    expect(healthcheck?.test.at(-1)).toContain(`http://127.0.0.1:${after('--port')}/health`);
+    expect(Object.keys(environment)).toEqual(['PAYOUTS_ENCRYPTION_KEYS']);
+    const neighbours = services.filter(([, one]) =>
+      networksOf(one).some((name) => networksOf(serviceOf('codec-server')).includes(name)),
+    );
+    expect(neighbours.map(([name]) => name)).toEqual(['codec-server']);
+  });
+
   it('gives every service a way to the hosts that it names, and no way to the others’ ledger', () => {
     const named = services.flatMap(([name, one]) =>
       Object.entries(one.environment ?? {}).flatMap(([key, value]) => {

@@ -15,8 +15,10 @@ import type { OracleRow } from '../../src/sandbox/oracle.js';
 import type { Payment } from '../../src/sandbox/provider.js';
 import { journalKey } from '../../src/sandbox/registry.js';
 import { startSandbox, type Sandbox } from '../../src/sandbox/sandbox.js';
+import { isEncrypting } from '../../src/temporal/data-converter.js';
 import { createWorker, type PayoutsWorker } from '../../src/worker/create-worker.js';
 import { makeDatabase } from './database.js';
+import { encryptingWorkflows } from './encrypting-workflows.js';
 import { quiet } from './quiet.js';
 import { until } from './until.js';
 import { PAYING_ROUTES, shortId, type ProviderName } from './requests.js';
@@ -175,10 +177,10 @@ export async function withPayouts(
 }
 
 async function runWorker(env: Env): Promise<{ stop(): Promise<void> }> {
-  const worker: PayoutsWorker = await createWorker({
-    env,
-    workflows: { workflowBundle: { codePath: inject('workflowBundle') } },
-  });
+  const workflows = isEncrypting(env)
+    ? await encryptingWorkflows(env)
+    : { workflowBundle: { codePath: inject('workflowBundle') } };
+  const worker: PayoutsWorker = await createWorker({ env, workflows });
   const running = worker.run();
   // Heard of at the end; until then it must not end the process.
   running.catch(() => undefined);

@@ -64,6 +64,20 @@ describe('a payload', () => {
     expect(messages.join()).not.toContain(KEY_2);
   });
 
+  it('that a worker cannot open is told to it, and handed on to the workflow; the result of a step is not', async () => {
+    const [sent] = await codecOf(`k1:${KEY_1}`).encode([toPayload('lost')]);
+    const told: string[] = [];
+    const codec = createPayloadCodec(readEncryptionKeys({ [VARIABLE]: `k2:${KEY_2}` }), ({ message }, workflowId) =>
+      told.push(`${workflowId}: ${message}`),
+    );
+    const about = { namespace: 'default', workflowId: 'payout/a' };
+    expect(await codec.decode([sent as Payload], { type: 'workflow', ...about })).toEqual([sent]);
+    expect(told).toEqual([expect.stringMatching(/^payout\/a: .* key k1, which PAYOUTS_ENCRYPTION_KEYS does not hold/)]);
+    const step = { type: 'activity', isLocal: false, ...about } as const;
+    await expect(codec.decode([sent as Payload], step)).rejects.toThrow('key k1');
+    await expect(codec.decode([sent as Payload])).rejects.toThrow('key k1');
+  });
+
   it('that was altered on its way is refused', async () => {
     const codec = codecOf(`k1:${KEY_1}`);
     const [sent] = await codec.encode([toPayload('true')]);

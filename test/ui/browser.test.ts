@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runHere } from '../cli/run-here.js';
 import { findBrowser, tellThereIsNone } from './find-browser.js';
 import { startMadeUpPayouts } from './made-up-payouts.js';
 import { inOneLine, pathOf, payoutPage } from './payout-page.js';
@@ -105,5 +106,15 @@ describe.skipIf(browserPath === undefined)('in the Temporal UI', { timeout: 120_
     await ui.sendUpdate('resolve', '{"paid":false,"by":"ada","evidence":"no bonus after a day"}');
     await stack.until(made.inDoubt.reference, { status: 'error' });
     await stack.expectAgreement();
+  });
+
+  it('a page is opened by the address that `payouts show` prints', async () => {
+    const env = { ...stack.env, PAYOUTS_UI_URL: `${stack.uiUrl}/` };
+    const { stdout } = await runHere(['show', made.sent.reference], { env });
+    const [, address = ''] = /^page +(\S+)$/m.exec(stdout) ?? [];
+    await page.goto(address);
+    await page.getByRole('heading', { name: `payout/${made.sent.reference}` }).waitFor();
+    const ui = payoutPage(page);
+    await ui.untilDetailsSay('sent. It was paid');
   });
 });

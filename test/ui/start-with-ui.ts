@@ -9,7 +9,10 @@ export interface StackWithUi extends TestStack {
 }
 
 /** A server of its own, so that its UI lists nothing but these payouts, and a browser. */
-export async function startWithUi(executablePath: string): Promise<StackWithUi> {
+export async function startWithUi(
+  executablePath: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<StackWithUi> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (const one of stops.splice(0).toReversed()) await one();
@@ -21,7 +24,12 @@ export async function startWithUi(executablePath: string): Promise<StackWithUi> 
     const browser = await chromium.launch({ executablePath });
     stops.push(() => browser.close());
     const stack = await startPayouts({
-      env: { TEMPORAL_ADDRESS: temporal.address, PAYOUTS_TASK_QUEUE: 'payouts', PAYOUTS_OPERATOR_RETRY_MS: '3600000' },
+      env: {
+        TEMPORAL_ADDRESS: temporal.address,
+        PAYOUTS_TASK_QUEUE: 'payouts',
+        PAYOUTS_OPERATOR_RETRY_MS: '3600000',
+        ...env,
+      },
     });
     stops.push(() => stack.stop());
     return { ...stack, uiUrl: temporal.uiUrl as string, browser, stop };
