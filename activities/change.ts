@@ -27,7 +27,7 @@ type ChangeInput = DecisionInput & { readonly decision: DecisionMade & { readonl
 export async function makeChange(deps: Deps, { reference, ledgerId, decision, messageId }: ChangeInput): Promise<View> {
   const asked = await deps.ledger.transaction(async (tx) => {
     await expectStanding(tx, ledgerId);
-    return readQuestion(tx, reference);
+    return readQuestion(deps, tx, reference);
   });
   const served = serve(deps, asked.facts.claim.provider, asked.facts.claim.account);
   const sighting = isAtProvider(asked.facts, served) ? await look(served, asked) : undefined;

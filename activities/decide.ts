@@ -25,7 +25,7 @@ export const makeDecision =
     const { reference, ledgerId, messageId } = input;
     const asked = await deps.ledger.transaction(async (tx) => {
       await expectStanding(tx, ledgerId);
-      return readQuestion(tx, reference);
+      return readQuestion(deps, tx, reference);
     });
     const served = serve(deps, asked.facts.claim.provider, asked.facts.claim.account);
     const sighting = await lookBeforeWord(served, asked, decision);

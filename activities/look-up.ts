@@ -25,7 +25,7 @@ export async function lookAndRecord(deps: Deps, { reference, ledgerId }: StepInp
   const { ledger } = deps;
   const asked = await ledger.transaction(async (tx) => {
     await expectStanding(tx, ledgerId);
-    return readQuestion(tx, reference);
+    return readQuestion(deps, tx, reference);
   });
   const served = serve(deps, asked.facts.claim.provider, asked.facts.claim.account);
   const sighting = await look(served, asked);
@@ -45,9 +45,12 @@ export interface Question {
 }
 
 /** What has to be known before the provider is asked. */
-export async function readQuestion(tx: LedgerTransaction, reference: string): Promise<Question> {
+export async function readQuestion(deps: Deps, tx: LedgerTransaction, reference: string): Promise<Question> {
   const facts = await recallFacts(tx, reference);
-  const controls = facts.state.providerReference === null ? await tx.controls(facts.claim, CONTROLS) : [];
+  const { claim, state } = facts;
+  const wantsControls =
+    state.providerReference === null && serve(deps, claim.provider, claim.account).provider.searchesByTag;
+  const controls = wantsControls ? await tx.controls(claim, CONTROLS) : [];
   return { facts, controls };
 }
 

@@ -57,13 +57,14 @@ export async function openExchange(
 
 function openAs(
   token: string,
-  { ledger, clock }: Deps,
+  deps: Deps,
   served: ServedAccount,
   { reference, ledgerId, group }: SubmitInput,
   request: PayoutRequest | undefined,
   deadline: Deadline,
   ready: Ready | undefined,
 ): Promise<Opened> {
+  const { ledger, clock } = deps;
   return ledger.transaction(async (tx): Promise<Opened> => {
     const standing = await expectStanding(tx, ledgerId);
     const facts = request ? await claimOrCompare(tx, standing, served, request) : await recallFacts(tx, reference);
@@ -87,7 +88,7 @@ function openAs(
     const isAsWanted = ready !== undefined && isSameChange(ready.composedFrom, wantedRequest(facts));
     const isStale = !isAsWanted && attemptToRepeat(facts, false) === undefined;
     if (!ready || wantsLook || isStale)
-      return { kind: 'to_ready', question: await readQuestion(tx, reference), wantsLook };
+      return { kind: 'to_ready', question: await readQuestion(deps, tx, reference), wantsLook };
 
     const grounds = decideGrounds(facts, rules, ready.look);
     if (!grounds) return ruled(ruling);

@@ -28,7 +28,7 @@ export const respondent = (id: string, n: number): BatchRow =>
   toRow({
     reference: `${id}/${n}`,
     provider: 'respondent',
-    projectId: `project-${Math.floor(n / 100)}`,
+    projectId: `${id}-project${Math.floor(n / 100)}`,
     screenerResponseId: `${id}_${n}`,
     payoutCount: 1,
   });

@@ -27,6 +27,8 @@ export interface Provider<R extends CommonRequest = CommonRequest, A extends Acc
   readonly preparation: 'none' | 'reads';
   /** Its accounts have lists that show what changed: one watcher reads them for all payouts. */
   readonly isWatched: boolean;
+  /** One that it gave no id for is searched by our tag, which proves nothing without others that are there for certain. */
+  readonly searchesByTag: boolean;
   /** How long the step that paid keeps looking for the end by itself, milliseconds: worth it where the end comes in seconds. */
   readonly followMs: number;
   /** The request in our form: strict, defaults applied, instants normalized to UTC. */

@@ -96,7 +96,8 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
       shutdown: () => shutdownAll(workers),
     };
   } catch (error) {
-    await closeAll(close);
+    // What it failed of matters, not that something of it cannot be closed now.
+    await closeAll(close).catch(() => undefined);
     throw error;
   }
 }

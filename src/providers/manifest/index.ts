@@ -26,6 +26,7 @@ export const manifest: Provider<ManifestRequest, ManifestConfig> = {
   preparation: 'none',
   followMs: FOLLOW_MS,
   isWatched: true,
+  searchesByTag: true,
   group: { most: MOST_PER_BATCH, key: () => '' },
   requestSchema: manifestRequestSchema,
   webhook: manifestWebhook,

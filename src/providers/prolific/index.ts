@@ -24,6 +24,7 @@ export const prolific: Provider<ProlificRequest, ProlificConfig> = {
   preparation: 'reads',
   followMs: 0,
   isWatched: false,
+  searchesByTag: false,
   group: { most: MAX_IDS_PER_BULK, key: ({ studyId, currency }) => `${studyId} ${currency}` },
   requestSchema: prolificRequestSchema,
   fileForm: bonusForm,

@@ -23,6 +23,7 @@ export const respondent: Provider<RespondentRequest, RespondentConfig> = {
   preparation: 'reads',
   followMs: FOLLOW_MS,
   isWatched: false,
+  searchesByTag: false,
   group: { most: 50, key: () => '' },
   requestSchema: respondentRequestSchema,
   webhook: respondentWebhook,
