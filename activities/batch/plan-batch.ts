@@ -4,7 +4,7 @@ import { PROVIDERS } from '../../src/providers/registry.js';
 import type { CarrierOfRow, PlannedRow } from '../../src/ledger/batch-transaction.js';
 import type { BatchDeps } from './input.js';
 
-const PAGE = 5_000;
+const PAGE = 1_000;
 
 /** Says who carries each row. The same rows are planned alike, however often it is done. */
 export const planBatch =

@@ -50,7 +50,7 @@ export function readOptions(args: readonly string[]): SleepingOptions | undefine
 }
 
 /** Measured on two cores: 20 to 40 of them are started in a second. And three rests, in which nothing is started. */
-const startsWithinS = (payouts: number): number => Math.ceil(payouts / 12) + 240;
+const startsWithinS = (payouts: number): number => Math.ceil(payouts / 12) + 330;
 
 function readWhole(name: string, text: string): number {
   const value = Number(text);
