@@ -1,10 +1,18 @@
 import type { Ledger } from '../../src/ledger/ledger.js';
 import { NEWEST_MIGRATION } from '../../src/ledger/migrations/index.js';
-import type { LedgerTransaction } from '../../src/ledger/transaction.js';
+import type { BatchTransaction } from '../../src/ledger/batch-transaction.js';
 import { LedgerUnreachable } from '../../src/payout/errors.js';
 import type { Facts } from '../../src/payout/facts.js';
-import { MemoryTransaction } from './memory-transaction.js';
-import { emptyTables, factsOf, type EventRow, type ExchangeRow, type PayoutRow, type Tables } from './memory-tables.js';
+import { MemoryBatchTransaction } from './memory-batch-transaction.js';
+import {
+  emptyTables,
+  factsOf,
+  type AttemptRow,
+  type EventRow,
+  type ExchangeRow,
+  type PayoutRow,
+  type Tables,
+} from './memory-tables.js';
 
 /** What becomes of a transaction when it would commit. */
 export type Fate =
@@ -28,7 +36,7 @@ export interface MemoryLedgerOptions {
  *
  * What it leaves out: two transactions at once. Postgres lets them run beside each other until they want the same payout or lane.
  */
-export class MemoryLedger implements Ledger {
+export class MemoryLedger implements Ledger<BatchTransaction> {
   /** Set to false, as after a restore or a promotion that nobody has accepted. */
   accepted = true;
   newestMigration = NEWEST_MIGRATION;
@@ -44,14 +52,14 @@ export class MemoryLedger implements Ledger {
     this.fate = fate;
   }
 
-  transaction<T>(step: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
+  transaction<T>(step: (tx: BatchTransaction) => Promise<T>): Promise<T> {
     const run = this.last.then(() => this.run(step));
     this.last = run.catch(() => undefined);
     return run;
   }
 
-  private async run<T>(step: (tx: LedgerTransaction) => Promise<T>): Promise<T> {
-    const tx = new MemoryTransaction(this.tables, {
+  private async run<T>(step: (tx: BatchTransaction) => Promise<T>): Promise<T> {
+    const tx = new MemoryBatchTransaction(this.tables, {
       nowMs: () => Math.floor(this.nowMs()),
       standing: () => ({
         ledgerId: this.ledgerId,
@@ -89,6 +97,18 @@ export class MemoryLedger implements Ledger {
   /** Every request that was written down for a payout, in their order. */
   exchanges(reference: string): readonly ExchangeRow[] {
     return this.payout(reference).attempts.flatMap(({ exchanges }) => exchanges);
+  }
+
+  /** The group that carries it; null: it has a carrier of its own. */
+  groupOf(reference: string): string | null {
+    return this.payout(reference).carrier;
+  }
+
+  /** The call that was written down under that id, with all whom it asks for. */
+  attempt(id: number): Pick<AttemptRow, 'references' | 'call' | 'idempotencyKey' | 'isShared'> {
+    const row = this.tables.attempts.get(id);
+    if (!row) throw new Error(`there is no attempt ${id}`);
+    return row;
   }
 
   /** The references that are claimed, in the order of their claims. */

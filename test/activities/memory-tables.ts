@@ -1,4 +1,5 @@
 import type { Attempt, Claim, Decision, Exchange, Facts, RecordedOutcome, State } from '../../src/payout/facts.js';
+import type { Snapshot } from '../../src/payout/outcome.js';
 import type { Status, WaitingFor } from '../../src/payout/status.js';
 
 /** The rows of the ledger in memory. */
@@ -29,12 +30,16 @@ export interface PayoutRow {
   state: State;
   updatedAtMs: number;
   isUntold: boolean;
+  /** The group that carries it; null: it has a carrier of its own. */
+  carrier: string | null;
   readonly attempts: AttemptRow[];
   readonly decisions: (Decision & { readonly messageId: string })[];
   readonly events: EventRow[];
 }
 
 export interface AttemptRow extends Attempt {
+  /** Whom it asks for. A shared one is a row of each of them. */
+  readonly references: readonly string[];
   readonly exchanges: ExchangeRow[];
 }
 
@@ -66,18 +71,26 @@ export interface TicketRow {
 const HISTORY_ROWS = 30;
 
 /** The facts as JSON, as Postgres gives them: nothing of what a caller does to them comes back into the tables. */
-export function factsOf({ claim, state, attempts, decisions, events }: PayoutRow, nowMs: number): Facts {
+export function factsOf({ claim, state, attempts, decisions, events, carrier }: PayoutRow, nowMs: number): Facts {
   return asJson({
     nowMs,
     claim,
     state,
-    attempts: attempts.map((attempt) => ({
-      ...attempt,
-      exchanges: attempt.exchanges.map(({ grounds: _grounds, worker: _worker, ...exchange }) => exchange),
-    })),
+    group: carrier,
+    attempts: attempts.map((attempt) => attemptOf(attempt, claim.reference)),
     decisions: decisions.map(({ messageId: _messageId, ...decision }) => decision),
     history: events.slice(-HISTORY_ROWS).map(({ atMs, status, evidence }) => ({ atMs, status, evidence })),
   });
+}
+
+/** Of a shared call, what is known of one of those whom it asks for. */
+function attemptOf({ references: _references, ...attempt }: AttemptRow, reference: string): Attempt {
+  const isShared = attempt.isShared === true;
+  const exchanges = attempt.exchanges.map(({ grounds: _grounds, worker: _worker, ...exchange }): Exchange => {
+    const { snapshot } = exchange;
+    return isShared ? { ...exchange, snapshot: (snapshot?.[reference] as Snapshot | undefined) ?? null } : exchange;
+  });
+  return { ...attempt, isShared, call: isShared ? { ...attempt.call, body: '' } : attempt.call, exchanges };
 }
 
 export const asJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

@@ -14,7 +14,15 @@ import type { Ruling } from '../../src/payout/decide.js';
 import type { Attempt, Claim, DecisionMade, Facts, State } from '../../src/payout/facts.js';
 import type { Outcome } from '../../src/payout/outcome.js';
 import { isEnding } from '../../src/payout/status.js';
-import { asJson, factsOf, type EventRow, type PayoutRow, type Tables, type TicketRow } from './memory-tables.js';
+import {
+  asJson,
+  factsOf,
+  type AttemptRow,
+  type EventRow,
+  type PayoutRow,
+  type Tables,
+  type TicketRow,
+} from './memory-tables.js';
 
 export interface Surroundings {
   /** The database's clock. */
@@ -24,11 +32,11 @@ export interface Surroundings {
 
 /** The steps of one transaction. Every change knows how to be undone. */
 export class MemoryTransaction implements LedgerTransaction {
-  private readonly undoing: (() => void)[] = [];
+  protected readonly undoing: (() => void)[] = [];
   private hasEnded = false;
 
   constructor(
-    private readonly tables: Tables,
+    protected readonly tables: Tables,
     private readonly around: Surroundings,
   ) {}
 
@@ -37,7 +45,7 @@ export class MemoryTransaction implements LedgerTransaction {
     return this.around.standing();
   }
 
-  async claim(given: Omit<Claim, 'claimedAtMs'>): Promise<Facts | undefined> {
+  async claim(given: Omit<Claim, 'claimedAtMs'>, carrier: string | null = null): Promise<Facts | undefined> {
     const nowMs = this.begin();
     const { reference } = given;
     const folded = reference.toLowerCase();
@@ -62,6 +70,7 @@ export class MemoryTransaction implements LedgerTransaction {
       state,
       updatedAtMs: nowMs,
       isUntold: false,
+      carrier,
       attempts: [],
       decisions: [],
       events: [{ ...event, isBreak: false }],
@@ -89,12 +98,7 @@ export class MemoryTransaction implements LedgerTransaction {
   ): Promise<number> {
     this.expectOpen();
     if (this.tables.keys.has(attempt.idempotencyKey)) throw new Error('duplicate key: attempts.idempotency_key');
-    const row = { ...asJson(attempt), id: this.nextId(), exchanges: [] };
-    this.append(this.payout(reference).attempts, row);
-    this.put(this.tables.attempts, row.id, row);
-    this.tables.keys.add(attempt.idempotencyKey);
-    this.undoing.push(() => this.tables.keys.delete(attempt.idempotencyKey));
-    return row.id;
+    return this.putAttempt({ ...asJson(attempt), id: this.nextId(), references: [reference], exchanges: [] });
   }
 
   async openExchange<C extends EffectContract>(exchange: NewExchange<C>): Promise<number> {
@@ -196,9 +200,9 @@ export class MemoryTransaction implements LedgerTransaction {
     );
   }
 
-  /** There are no groups here. */
-  async leaveGroup(): Promise<void> {
+  async leaveGroup(reference: string): Promise<void> {
     this.expectOpen();
+    this.assign(this.payout(reference), { carrier: null });
   }
 
   async controls(claim: Claim, limit: number): Promise<{ reference: string; providerReference: string }[]> {
@@ -275,7 +279,10 @@ export class MemoryTransaction implements LedgerTransaction {
   async overdue(graceMs: number, limit: number, after: string): Promise<string[]> {
     const dueMs = this.begin() - graceMs;
     return [...this.tables.payouts.values()]
-      .filter(({ claim, state: { nextAtMs } }) => nextAtMs !== null && nextAtMs < dueMs && claim.reference > after)
+      .filter(
+        ({ claim, carrier, state: { nextAtMs } }) =>
+          carrier === null && nextAtMs !== null && nextAtMs < dueMs && claim.reference > after,
+      )
       .map(({ claim }) => claim.reference)
       .toSorted()
       .slice(0, limit);
@@ -295,27 +302,35 @@ export class MemoryTransaction implements LedgerTransaction {
     this.hasEnded = true;
   }
 
-  private begin(): number {
+  protected begin(): number {
     this.expectOpen();
     return this.around.nowMs();
   }
 
-  private expectOpen(): void {
+  protected expectOpen(): void {
     if (this.hasEnded) throw new Error('the transaction has ended');
   }
 
-  private nextId(): number {
+  protected nextId(): number {
     this.tables.lastId += 1;
     return this.tables.lastId;
   }
 
-  private payout(reference: string): PayoutRow {
+  protected payout(reference: string): PayoutRow {
     const row = this.tables.payouts.get(reference);
     if (!row) throw new Error('foreign key: reference');
     return row;
   }
 
-  private openTickets(wanted: (ticket: TicketRow) => boolean): readonly TicketRow[] {
+  protected putAttempt(row: AttemptRow): number {
+    for (const reference of row.references) this.append(this.payout(reference).attempts, row);
+    this.put(this.tables.attempts, row.id, row);
+    this.tables.keys.add(row.idempotencyKey);
+    this.undoing.push(() => this.tables.keys.delete(row.idempotencyKey));
+    return row.id;
+  }
+
+  protected openTickets(wanted: (ticket: TicketRow) => boolean): readonly TicketRow[] {
     return [...this.tables.tickets].filter(wanted);
   }
 
@@ -326,17 +341,17 @@ export class MemoryTransaction implements LedgerTransaction {
     }
   }
 
-  private put<Key, Row>(rows: Map<Key, Row>, key: Key, row: Row): void {
+  protected put<Key, Row>(rows: Map<Key, Row>, key: Key, row: Row): void {
     rows.set(key, row);
     this.undoing.push(() => rows.delete(key));
   }
 
-  private append<Row>(rows: Row[], row: Row): void {
+  protected append<Row>(rows: Row[], row: Row): void {
     rows.push(row);
     this.undoing.push(() => rows.pop());
   }
 
-  private assign<Row extends object>(row: Row, change: Partial<Row>): void {
+  protected assign<Row extends object>(row: Row, change: Partial<Row>): void {
     const keys = Object.keys(change) as (keyof Row)[];
     const before = Object.fromEntries(keys.map((key) => [key, row[key]])) as Partial<Row>;
     Object.assign(row, change);

@@ -6,6 +6,7 @@ import type { World } from './world.js';
 
 /** More steps than these one after another, without any wait, would never end. */
 const MOST_AT_ONCE = 6;
+const DECIDED_MS = 10;
 
 /** Drives one payout as `workflows/payout.ts` and `workflows/carrier.ts` do: takes the step that the ledger named, waits, hears messages. */
 export class Carrier {
@@ -16,17 +17,25 @@ export class Carrier {
   private woken: 'submit' | 'look_up' | undefined;
   private wakeUp: () => void = () => undefined;
   private messages = 0;
+  /** Decisions that are being made to count. */
+  private deciding = 0;
+  private readonly isByReference: boolean;
   private atOnce = 0;
 
   constructor(
     private readonly world: World,
     readonly input: PayoutInput,
     readonly name: string,
-  ) {}
+  ) {
+    this.isByReference = input.provider === undefined;
+  }
 
   async run(): Promise<void> {
     const { reference } = this.input;
-    const request = this.input.provider === undefined ? {} : { request: this.input };
+    const request = this.isByReference ? {} : { request: this.input };
+    // Who cancels a payout that nobody carries just now starts its carrier by that: the word counts before anything is paid.
+    while (this.isByReference && this.deciding > 0 && this.isAlive) await this.world.kernel.wait(DECIDED_MS);
+    if (!this.isAlive) return;
     if (!this.heard(await this.step({ name: 'submit', input: { reference, ...request } }))) return;
     if (request.request) this.world.checks.joined(reference, request.request);
     for (;;) {
@@ -42,9 +51,18 @@ export class Carrier {
     this.world.log(this.name, `ends: ${this.view?.status}`);
   }
 
-  /** Makes a decision count. A carrier that has not begun hears it once it has. */
+  /** Makes a decision count. A carrier that has a request to claim hears it once that is claimed. */
   async decide(decision: DecisionMade): Promise<Ended> {
-    while (this.view === undefined && this.isAlive) await this.world.kernel.wait(500);
+    this.deciding += 1;
+    try {
+      return await this.makeDecision(decision);
+    } finally {
+      this.deciding -= 1;
+    }
+  }
+
+  private async makeDecision(decision: DecisionMade): Promise<Ended> {
+    while (this.view === undefined && !this.isByReference && this.isAlive) await this.world.kernel.wait(500);
     this.messages += 1;
     const messageId = `${this.name} ${this.messages}`;
     const ended = await this.step({ name: 'decide', input: { ...this.about(), decision, messageId } });
@@ -55,6 +73,12 @@ export class Carrier {
       this.wakeUp();
     }
     return ended;
+  }
+
+  /** Somebody says that there is news of it. */
+  nudge(): void {
+    this.woken = this.view?.status === 'created' || this.view?.status === 'ready' ? 'submit' : 'look_up';
+    this.wakeUp();
   }
 
   terminate(): void {

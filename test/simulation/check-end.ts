@@ -1,9 +1,13 @@
 import { MOMENT_MS } from './checks.js';
+import { longestLagMs } from './plan.js';
 import type { World } from './world.js';
 
 const SEEN_BY_NOW_MS = 2 * 3_600_000;
 /** The sweep comes every five minutes, and leaves alone who is less than two minutes late. */
 const FOUND_BY_NOW_MS = 8 * 60_000;
+
+/** A group is left alone for a quarter of an hour, since a batch starts its groups one after another. */
+const GROUP_FOUND_BY_NOW_MS = 21 * 60_000;
 
 /** The schedule is over: what is wrong now stays wrong. */
 export async function checkEnd(world: World): Promise<void> {
@@ -24,7 +28,7 @@ export async function checkEnd(world: World): Promise<void> {
 async function audit({ engine, kernel, ledger, plan }: World): Promise<void> {
   // Whatever was paid last has become visible by then.
   let isVisible = false;
-  kernel.plan(kernel.nowMs + plan.lagMs + MOMENT_MS, () => (isVisible = true));
+  kernel.plan(kernel.nowMs + longestLagMs(plan) + MOMENT_MS, () => (isVisible = true));
   await kernel.run(Number.POSITIVE_INFINITY, () => isVisible);
   for (const { reference } of plan.requests) {
     if (!ledger.references().includes(reference)) continue;
@@ -72,7 +76,10 @@ function expectCarried(world: World, reference: string): void {
   if (!ledger.isOpen(reference)) return;
   const { status, waitingFor, evidence } = ledger.facts(reference).state;
   const nextAtMs = ledger.nextAtMs(reference) ?? Infinity;
-  if (!world.carrierOf(reference) && nextAtMs < kernel.nowMs - FOUND_BY_NOW_MS)
+  const group = ledger.groupOf(reference);
+  const isCarried = (world.carrierOf(reference) ?? world.groupCarrierOf(group)) !== undefined;
+  const foundByNowMs = group === null ? FOUND_BY_NOW_MS : GROUP_FOUND_BY_NOW_MS;
+  if (!isCarried && nextAtMs < kernel.nowMs - foundByNowMs)
     checks.violated(reference, `forgotten: ${status}, and nobody carries it`);
   const others = plan.requests.filter((one) => one.reference !== reference);
   if (waitingFor === 'lane' && others.every((one) => !ledger.isOpen(one.reference)))

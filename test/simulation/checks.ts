@@ -4,6 +4,7 @@ import { payableFrom } from '../../src/payout/wanted.js';
 import type { Ended } from './engine.js';
 import { amountOf, askedFor, Journal, type Paid } from './journal.js';
 import { payElsewhere } from './somebody-else.js';
+import { lagOf } from './plan.js';
 import type { Site } from './sites.js';
 import type { World } from './world.js';
 
@@ -22,6 +23,7 @@ export class Checks {
   readonly breaches = new Set<string>();
   readonly journal: Journal;
   private readonly canceled = new Map<string, number>();
+  private readonly refused = new Set<string>();
   private readonly judgedWords = new Set<number>();
 
   constructor(private readonly world: World) {
@@ -53,10 +55,10 @@ export class Checks {
   /** Money moved by one of our requests. */
   paid(paid: Paid): void {
     const { plan, ledger, kernel, timing } = this.world;
-    const { reference, opened } = paid.machine;
+    const { reference, opened } = paid;
     const payment = this.journal.add(paid);
     const isTwice = this.journal.active(reference) > 1;
-    if (opened && kernel.nowMs + plan.lagMs > opened.closesAtMs + timing.settleMs)
+    if (opened && kernel.nowMs + lagOf(plan, reference) > opened.closesAtMs + timing.settleMs)
       this.breach('records showed a payment later than assumed');
     if (plan.rememberKeysMs !== undefined && isTwice) this.breach('a key was forgotten earlier than assumed');
     this.world.log('$$$', `${reference} is paid ${payment.amountMinor}`);
@@ -64,6 +66,8 @@ export class Checks {
     if (asked !== undefined && asked !== payment.amountMinor)
       this.violated(reference, `paid ${payment.amountMinor}, asked for was ${asked}`);
     if (isTwice) this.broken(reference, 'paid twice');
+    if (opened?.references.includes(reference) === false)
+      this.violated(reference, 'paid by a call that is written down for others');
     if (!ledger.references().includes(reference)) return;
     const facts = ledger.facts(reference);
     const { status } = facts.state;
@@ -85,10 +89,25 @@ export class Checks {
       this.broken(reference, `called ${status} although it is paid`);
     if (status === 'sent' && active + this.journal.paidByOthers(reference) === 0)
       this.broken(reference, 'called sent although nothing was paid');
+    if (status === 'error' && !this.isRefused(facts))
+      this.violated(reference, 'called error although nobody refused it');
     if (isDeaf(facts)) this.violated(reference, `called ${status} although an acceptance is written down`);
     const nextAtMs = ledger.nextAtMs(reference);
     if (!isEnding(status) && waitingFor === 'nothing' && (nextAtMs === null || nextAtMs > kernel.nowMs))
       this.violated(reference, `waits unseen: ${status}, and waits for nothing`);
+  }
+
+  /** The provider answered this one, and no other, with a refusal. */
+  refusedIt(reference: string): void {
+    this.refused.add(reference);
+  }
+
+  /** Of several that are asked for by one call, the others are over by a refusal of one of them, if nobody looks. */
+  private isRefused({ claim: { reference }, decisions, attempts }: Facts): boolean {
+    if (this.world.plan.groups === undefined || this.breaches.size > 0) return true;
+    // Refused by ourselves, on what the provider told before anything was asked of it.
+    if (attempts.length === 0) return true;
+    return this.refused.has(reference) || decisions.some((one) => one.kind === 'resolve' && !one.paid);
   }
 
   /** A person's word that the ledger took. */

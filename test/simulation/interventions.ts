@@ -19,6 +19,13 @@ export function intervene(world: World, intervention: Intervention, reference: s
     }
     case 'resume':
       return tell(world, reference, { kind: 'resume', by: 'Ada' });
+    case 'the group is terminated':
+      return world.groupCarrierOf(world.ledger.groupOf(reference))?.terminate();
+    case 'the group is started again': {
+      const group = world.ledger.groupOf(reference);
+      world.groupCarrierOf(group)?.terminate();
+      return group === null ? undefined : world.startGroup(group);
+    }
     case 'reset':
     case 'start again':
       return replace(world, reference, (request) => request);

@@ -1,13 +1,17 @@
+import { parseRequest } from '../../src/providers/parse-request.js';
+import { journalKey } from '../../src/sandbox/registry.js';
 import type { Payment } from '../../src/sandbox/provider.js';
-import type { Machine } from './machine.js';
-import type { Plan } from './plan.js';
+import type { Machine, Opened } from './machine.js';
+import { lagOf, type Plan } from './plan.js';
 import type { Site } from './sites.js';
 
 /** A payment that one of our requests made: the one of that index in a site's own journal. */
 export interface Paid {
+  readonly reference: string;
   readonly site: Site;
   readonly index: number;
-  readonly machine: Machine;
+  /** The exchange that was written down for it. */
+  readonly opened: Opened | undefined;
   readonly atMs: number;
 }
 
@@ -52,12 +56,24 @@ export class Journal {
   }
 
   private of(reference: string): readonly Paid[] {
-    return this.ours.filter((paid) => paid.machine.reference === reference);
+    return this.ours.filter((paid) => paid.reference === reference);
   }
 
-  private isShown(paid: { readonly atMs: number }, atMs: number): boolean {
-    return paid.atMs + this.plan.lagMs <= atMs;
+  private isShown(paid: { readonly reference: string; readonly atMs: number }, atMs: number): boolean {
+    return paid.atMs + lagOf(this.plan, paid.reference) <= atMs;
   }
+}
+
+/**
+ * Which payout a payment is for: the one whose step asked for it, or, where one call asks for several, the one whose key it has. Of two
+ * with one key it is the one that was asked for.
+ */
+export function whoseIs(plan: Plan, machine: Machine, opened: Opened | undefined, { key }: Payment): string {
+  if (machine.group === undefined) return machine.reference;
+  if (opened && !opened.isShared) return opened.references[0] as string;
+  const same = plan.requests.filter((request) => journalKey(parseRequest(request), null) === key);
+  const asked = same.find(({ reference }) => opened?.references.includes(reference));
+  return (asked ?? same[0])?.reference ?? key;
 }
 
 /** What a request asks for, minor units. */

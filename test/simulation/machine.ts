@@ -1,7 +1,15 @@
 import type { Clock } from '../../activities/deps.js';
 import type { NewExchange } from '../../src/ledger/transaction.js';
 import type { EffectContract } from '../../src/payout/contract.js';
+import type { Call } from '../../src/payout/outcome.js';
 import type { Kernel } from './kernel.js';
+
+/** An exchange that a step has written down, and the call that it is for. */
+export interface Opened extends NewExchange<EffectContract> {
+  readonly references: readonly string[];
+  readonly isShared: boolean;
+  readonly call: Pick<Call, 'path' | 'body'>;
+}
 
 /** The process of a worker while it takes one step. It may die, be frozen, and have a wrong clock. */
 export class Machine implements Clock {
@@ -9,8 +17,8 @@ export class Machine implements Clock {
   frozenUntilMs = 0;
   /** The provider did not let it read its records. */
   readsNothing = false;
-  /** The exchange that its step has written down. */
-  opened: NewExchange<EffectContract> | undefined;
+  /** The exchanges that its step has written down: one alone, unless it acts for a group. */
+  readonly exchanges: Opened[] = [];
   private wallSkewMs = 0;
   private monotonicSkewMs = 0;
   private readonly losing: ((afterMs: number) => void)[] = [];
@@ -19,7 +27,20 @@ export class Machine implements Clock {
     private readonly kernel: Kernel,
     readonly name: string,
     readonly reference: string,
+    /** The group that it acts for; none: a payout alone. */
+    readonly group?: string,
+    /** Nothing odd happens to it. */
+    readonly isCalm = false,
   ) {}
+
+  get opened(): Opened | undefined {
+    return this.exchanges.at(-1);
+  }
+
+  /** The exchange that a request of its step is made for. */
+  openedFor({ path, body }: Pick<Call, 'path' | 'body'>): Opened | undefined {
+    return this.exchanges.findLast(({ call }) => call.path === path && call.body === body) ?? this.opened;
+  }
 
   wallMs(): number {
     return this.kernel.nowMs + this.wallSkewMs;

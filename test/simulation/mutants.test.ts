@@ -1,8 +1,10 @@
 import { describe as group, expect, it } from 'vitest';
 import { exhaust } from './explore.js';
+import { GROUP_MUTANTS } from './group-mutants.js';
 import { apply, load } from './mutate.js';
 import { MUTANTS, type Mutant } from './mutants.js';
-import { findPlan } from './plans.js';
+import { findPlan } from './find-plan.js';
+
 import { simulate, type Report } from './simulate.js';
 
 /** The first schedule of its plan in which the program without the guard breaks a promise. */
@@ -22,15 +24,18 @@ async function findFirst({ plan, mutations, most, options }: Mutant): Promise<Re
 }
 
 group('without this guard a promise is broken', () => {
-  it.each(MUTANTS.map((mutant) => [mutant.guard, mutant] as const))('%s', async (_guard, mutant) => {
-    const broken = await findFirst(mutant);
-    expect(broken, `${mutant.plan}, at most ${mutant.most} deviations: nothing was found`).toBeDefined();
-    const { plan, deviations, violations } = broken as Report;
-    const how = [...deviations].map(([number, option]) => `${option} at ${number}`).join(', ') || 'nothing odd';
-    console.log(`${mutant.guard}\n  found by: ${plan.name}, ${how}: ${violations[0]?.what}`);
-    // The guard it is, and nothing else: with it the same schedule keeps every promise.
-    expect((await simulate(plan, deviations)).violations).toEqual([]);
-  });
+  it.each([...MUTANTS, ...GROUP_MUTANTS].map((mutant) => [mutant.guard, mutant] as const))(
+    '%s',
+    async (_guard, mutant) => {
+      const broken = await findFirst(mutant);
+      expect(broken, `${mutant.plan}, at most ${mutant.most} deviations: nothing was found`).toBeDefined();
+      const { plan, deviations, violations } = broken as Report;
+      const how = [...deviations].map(([number, option]) => `${option} at ${number}`).join(', ') || 'nothing odd';
+      console.log(`${mutant.guard}\n  found by: ${plan.name}, ${how}: ${violations[0]?.what}`);
+      // The guard it is, and nothing else: with it the same schedule keeps every promise.
+      expect((await simulate(plan, deviations)).violations).toEqual([]);
+    },
+  );
 
   it('is no other program by accident: unmutated it keeps every promise of the same schedules', async () => {
     const program = await load([]);

@@ -15,7 +15,7 @@ const OPEN = 'activities/open-exchange.ts';
 const GROUNDS = 'src/payout/grounds.ts';
 const VERDICT = 'src/payout/verdict.ts';
 
-const change = (file: string, from: string, to: string): Mutation => ({ file, from, to });
+export const change = (file: string, from: string, to: string): Mutation => ({ file, from, to });
 
 export const MUTANTS: readonly Mutant[] = [
   {

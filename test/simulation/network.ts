@@ -1,4 +1,5 @@
 import axios, { AxiosError, AxiosHeaders, CanceledError, type AxiosAdapter, type AxiosResponse } from 'axios';
+import { TAG } from '../../src/payout/request.js';
 import type { SandboxReply } from '../../src/sandbox/provider.js';
 import { checkRequest } from './check-request.js';
 import { readControl } from './control.js';
@@ -27,7 +28,7 @@ export class Network {
       if (!machine) throw new Error('a request outside of any step');
       const request = misread(this.world.plan, toWire(config));
       const called = findCalled(this.world.sites, request);
-      if (called.isPaying) checkRequest(this.world, machine, called.site, request);
+      if (called.isPaying) checkRequest(this.world, machine, called, request);
       let isAnswered = false;
       const signal = config.signal as AbortSignal | undefined;
       signal?.addEventListener?.('abort', () => {
@@ -71,7 +72,7 @@ export class Network {
     // A key is documented to give the first answer again. What it gives while there is none yet, nobody says.
     const meetsItself = key !== undefined && this.inHand.has(key);
     const again = meetsItself ? { 'idempotency-key': `${key} (again)` } : {};
-    const { closesAtMs = 0 } = wire.machine.opened ?? {};
+    const { closesAtMs = 0 } = wire.machine.openedFor(wire.request) ?? {};
     if (meetsItself && kernel.nowMs > closesAtMs)
       this.world.checks.breach('a request arrived after its time-out, beside its own repeat');
     const handle = (): void => {
@@ -95,6 +96,7 @@ export class Network {
     const injected: SandboxReply | undefined =
       status === undefined ? undefined : { status: Number(status), json: { message: `injected ${status}` } };
     if (injected && paid !== 'paid') return wire.reply(injected, LATENCY_MS);
+    if (fate?.startsWith('refuses ')) return wire.reply(refuseRow(fate, wire.request), LATENCY_MS);
     if (fate === 'another payout in the reply') return wire.reply(readControl(this.world), LATENCY_MS);
     const reply = this.world.performed(wire.machine, wire.called, wire.request, () => wire.called.perform(headers));
     if (fate === '401 paid') this.world.checks.breach('a refusal paid');
@@ -124,6 +126,7 @@ class Wire {
   }
 
   reply(reply: SandboxReply, ms: number): void {
+    for (const reference of refusedBy(reply, this)) this.world.checks.refusedIt(reference);
     this.deliver(ms, { kind: 'reply', reply });
   }
 
@@ -137,6 +140,30 @@ class Wire {
     };
     kernel.plan(kernel.nowMs + ms, arrive, this.machine);
   }
+}
+
+/** Whom a refusal is about: whoever asked alone, and of several those whom it names. */
+function refusedBy({ status, json }: SandboxReply, { machine, request, called }: Wire): readonly string[] {
+  if (status < 400 || status >= 500) return [];
+  const opened = machine.openedFor(request);
+  if (machine.group === undefined) return [machine.reference];
+  // Prolific names nobody: what it refuses to pay is refused to all.
+  if (opened && (!opened.isShared || (called.isPaying && called.about !== ''))) return opened.references;
+  const { details = [] } = (json ?? {}) as { readonly details?: readonly RefusedRow[] };
+  return details.flatMap(({ request }) => request.user_data?.[TAG] ?? []);
+}
+
+interface RefusedRow {
+  readonly message: string;
+  readonly request: { readonly user_data?: Readonly<Record<string, string>> };
+}
+
+/** What Manifest answers to a batch with a row that it does not want. */
+function refuseRow(fate: string, { body }: WireRequest): SandboxReply {
+  const [first] = (JSON.parse(body) as { readonly payouts?: readonly RefusedRow['request'][] }).payouts ?? [];
+  const request = fate === 'refuses its first row' ? (first ?? {}) : {};
+  const details: readonly RefusedRow[] = [{ message: 'not this one', request }];
+  return { status: 400, json: { message: 'No payouts were created. See details.', details } };
 }
 
 function toWire({ baseURL = '', url = '', method = 'get', headers, params, data }: Sent): WireRequest {

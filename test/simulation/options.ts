@@ -43,6 +43,9 @@ export const OF_PAYING = [
 /** What breaks an assumption, or is asked for by a plan. */
 export const OF_PAYING_MORE = ['very late', '401 paid', 'another payout in the reply'] as const;
 
+/** What a call for several may be answered besides, where a plan asks for it: a refusal that is about its first row, or nobody knows whom. */
+export const OF_REFUSING = ['refuses its first row', 'refuses a row of nobody'] as const;
+
 const SETTLE_MS = { manifest: 2 * 60_000, respondent: 5 * 60_000, prolific: 15 * 60_000 } as const;
 
 /** Every record has settled, and then some. */

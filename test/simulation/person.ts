@@ -1,4 +1,5 @@
 import type { DecisionMade } from '../../src/payout/facts.js';
+import type { Carrier } from './carrier.js';
 import type { World } from './world.js';
 
 const LOOKS_EVERY_MS = 20_000;
@@ -13,7 +14,7 @@ export class Person {
 
   async watch(reference: string): Promise<void> {
     const { kernel, plan, ledger, checks } = this.world;
-    if (plan.person === 'nobody') return;
+    if (plan.person === 'nobody' || plan.spokenOf?.includes(reference) === false) return;
     let early: boolean | undefined;
     let counted = 0;
     const isHasty = plan.person === 'says what was read too early';
@@ -28,7 +29,7 @@ export class Person {
         // Read at once, and said once, some time later.
         if (isHasty) await kernel.wait(HASTY_PAUSE_MS);
       }
-      const carrier = this.world.carrierOf(reference);
+      const carrier = this.world.carrierOf(reference) ?? this.startFromGroup(reference);
       if (!carrier) continue;
       tries += 1;
       const decision = this.word(reference, early);
@@ -41,6 +42,11 @@ export class Person {
       else counted += 1;
       await kernel.wait(BETWEEN_WORDS_MS);
     }
+  }
+
+  /** What is said to a payout of a group starts it by its reference. */
+  private startFromGroup(reference: string): Carrier | undefined {
+    return this.world.ledger.groupOf(reference) === null ? undefined : this.world.start({ reference });
   }
 
   private word(reference: string, early: boolean): DecisionMade & { kind: 'resolve' } {

@@ -28,7 +28,10 @@ export type Intervention =
   | 'start again'
   | 'start with other content'
   | 'start with other metadata'
-  | 'somebody else pays';
+  | 'somebody else pays'
+  /** The workflow that carries several is gone; the sweep brings it back. */
+  | 'the group is terminated'
+  | 'the group is started again';
 
 /** A worker that is not as the others are, and takes a step all the same. */
 export type Odd = 'other host' | 'other credentials' | 'other ledger' | 'restored ledger';
@@ -40,13 +43,19 @@ export interface Plan {
   readonly guardProven?: boolean;
   /** What is started, each a moment after the one before. */
   readonly requests: readonly PayoutInput[];
+  /** Which of them are carried together, by reference; the others have a carrier each. */
+  readonly groups?: readonly (readonly string[])[];
   /** How long the provider's records lag behind its payments. */
   readonly lagMs: number;
+  /** Prolific: where they lag longer, by reference. */
+  readonly lags?: Readonly<Record<string, number>>;
   /** What becomes of the first paying calls; afterwards they simply go on. */
   readonly fates: readonly string[];
   /** Until then after the start, whatever pays later never arrives. */
   readonly outageMs?: number;
   readonly person: Person;
+  /** Of whom the person speaks, by reference; of all, unless it is told. */
+  readonly spokenOf?: readonly string[];
   readonly interventions: readonly Intervention[];
   readonly odd: readonly Odd[];
   /** Options of paying calls beyond the ordinary ones, which break an assumption or have to be asked for. */
@@ -68,3 +77,8 @@ export interface Plan {
   readonly points: number;
   readonly horizonMs: number;
 }
+
+/** How long the records lag behind a payment of this one. */
+export const lagOf = ({ lagMs, lags = {} }: Plan, reference: string): number => lags[reference] ?? lagMs;
+
+export const longestLagMs = ({ lagMs, lags = {} }: Plan): number => Math.max(lagMs, ...Object.values(lags));

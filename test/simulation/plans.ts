@@ -1,9 +1,9 @@
 import type { PayoutInput } from '../../src/payout/view.js';
 import type { Plan, ProviderName } from './plan.js';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const SETTLE_MS = { manifest: 2 * MINUTE_MS, respondent: 5 * MINUTE_MS, prolific: 15 * MINUTE_MS } as const;
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const SETTLE_MS = { manifest: 2 * MINUTE_MS, respondent: 5 * MINUTE_MS, prolific: 15 * MINUTE_MS } as const;
 
 /** The providers, and Respondent once more for those who vouch for its guard. */
 const VARIANTS = [
@@ -23,7 +23,7 @@ const REQUESTS = {
   prolific: { provider: 'prolific', studyId: 'study', submissionId: 'study-s1', amountMinor: 250, currency: 'GBP' },
 } as const;
 
-const request = (provider: ProviderName, number = 1, more: object = {}): PayoutInput => ({
+export const request = (provider: ProviderName, number = 1, more: object = {}): PayoutInput => ({
   reference: `p-${number}`,
   ...REQUESTS[provider],
   ...(provider === 'respondent' ? { payoutCount: number } : {}),
@@ -31,9 +31,9 @@ const request = (provider: ProviderName, number = 1, more: object = {}): PayoutI
 });
 
 /** Half a minute less than the records may lag. */
-const almostSettled = (provider: ProviderName): number => SETTLE_MS[provider] - MINUTE_MS / 2;
+export const almostSettled = (provider: ProviderName): number => SETTLE_MS[provider] - MINUTE_MS / 2;
 
-const ORDINARY = {
+export const ORDINARY = {
   lagMs: 1_000,
   fates: [],
   person: 'nobody',
@@ -258,9 +258,3 @@ export const CORE: readonly Plan[] = PLANS.filter(({ name }) =>
     'prolific: two of one subject, one never arrives',
   ].includes(name),
 );
-
-export function findPlan(name: string): Plan {
-  const found = PLANS.find((one) => one.name === name);
-  if (!found) throw new Error(`there is no plan "${name}"; there are ${PLANS.map((one) => one.name).join(' · ')}`);
-  return found;
-}

@@ -6,7 +6,7 @@ import { respondentSandbox } from '../../src/providers/respondent/sandbox.js';
 import type { SandboxFactory } from '../../src/sandbox/provider.js';
 import { readTiming } from '../../src/worker/timing.js';
 import { overNetwork } from './network.js';
-import type { Plan } from './plan.js';
+import { lagOf, type Plan } from './plan.js';
 import { makeSite, OTHER_CREDENTIALS, type Site } from './sites.js';
 
 /** Shorter than in earnest, so that it passes within few steps; and nobody tells a carrier anything, so it looks for itself. */
@@ -39,11 +39,14 @@ function factoryOf(plan: Plan): SandboxFactory {
     case 'respondent':
       return respondentSandbox({ rule, visibleAfterMs: lagMs });
     case 'prolific':
-      return prolificSandbox({ visibleAfterMs: lagMs });
+      return prolificSandbox({ visibleAfterMs: (submission) => lagOf(plan, bearerOf(plan, submission)) });
     default:
       return plan.provider satisfies never;
   }
 }
+
+const bearerOf = ({ requests }: Plan, submission: string): string =>
+  requests.find((one) => one['submissionId'] === submission)?.reference ?? '';
 
 const connected = new Map<string, ServedAccount>();
 

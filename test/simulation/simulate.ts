@@ -1,4 +1,5 @@
 import { asPlanned, inWords, type Chooser, type Deviations, type Point } from './choices.js';
+import type { Status } from '../../src/payout/status.js';
 import { takeOver } from './network.js';
 import type { Plan } from './plan.js';
 import type { Violation } from './checks.js';
@@ -13,6 +14,8 @@ export interface Report {
   readonly violations: readonly Violation[];
   readonly breaches: readonly string[];
   readonly trace: readonly string[];
+  /** What became of each payout, by reference. */
+  readonly statuses: Readonly<Record<string, Status>>;
 }
 
 /** Runs one schedule. What happens at each point is up to the chooser; the same choices give the same trace. */
@@ -39,7 +42,8 @@ export async function simulate(plan: Plan, choose: Chooser | Deviations): Promis
     release();
   }
   const { violations, breaches } = world.checks;
-  return { plan, deviations, points, violations, breaches: [...breaches], trace: masked(world.trace) };
+  const told = { plan, deviations, points, violations, breaches: [...breaches] };
+  return { ...told, trace: masked(world.trace), statuses: world.statuses() };
 }
 
 /** The simulated providers draw their ids at random; they are numbered here, so that the same schedule reads the same. */

@@ -1,8 +1,10 @@
 import { describe as group, expect, it } from 'vitest';
 import { fromWords } from './choices.js';
 import { atRandom, exhaust } from './explore.js';
+import { GROUP_CORE, GROUP_PLANS } from './group-plans.js';
 import { OPEN, unknownOf } from './open.js';
-import { CORE, findPlan, PLANS } from './plans.js';
+import { findPlan } from './find-plan.js';
+import { CORE, PLANS } from './plans.js';
 import { describe, simulate, type Report } from './simulate.js';
 
 const setting = (name: string, byDefault: string): string => process.env[`PAYOUTS_SIMULATION_${name}`] ?? byDefault;
@@ -12,9 +14,11 @@ const setting = (name: string, byDefault: string): string => process.env[`PAYOUT
  * long, all plans ten times. What lies beyond the bound is tried at random, by seed.
  */
 const DEVIATIONS = Number(setting('DEVIATIONS', '1'));
-const EXHAUSTED = setting('PLANS', 'core') === 'all' ? PLANS : CORE;
+const EXHAUSTED = setting('PLANS', 'core') === 'all' ? [...PLANS, ...GROUP_PLANS] : [...CORE, ...GROUP_CORE];
 const SEED = Number(setting('SEED', '1'));
 const SCHEDULES = Number(setting('SCHEDULES', '500'));
+/** Each of them is several payouts, and takes several times as long. */
+const GROUP_SCHEDULES = Math.ceil(SCHEDULES / 20);
 const TIMEOUT_MS = 120_000 * 100 ** (DEVIATIONS - 1) * Math.max(1, SCHEDULES / 500);
 
 /** Keeps the first schedule that broke a promise in a way that is not known yet. */
@@ -41,9 +45,9 @@ group('whatever goes wrong, wherever', () => {
     TIMEOUT_MS,
   );
 
-  it(`each of the ${PLANS.length} plans by itself keeps every promise`, async () => {
+  it(`each of the ${PLANS.length} plans by itself, and each of the ${GROUP_PLANS.length} of shared calls, keeps every promise`, async () => {
     const { watched, seen } = watch();
-    for (const plan of PLANS) await exhaust(plan, 0, seen);
+    for (const plan of [...PLANS, ...GROUP_PLANS]) await exhaust(plan, 0, seen);
     expect(readable(watched.broken)).toBe('');
   });
 
@@ -54,6 +58,19 @@ group('whatever goes wrong, wherever', () => {
       let number = 0;
       while (number < SCHEDULES && !seen(await atRandom(PLANS, SEED, number))) number += 1;
       expect(readable(watched.broken), `npm run simulate -- --seed ${SEED} --number ${number}`).toBe('');
+    },
+    TIMEOUT_MS,
+  );
+});
+
+group('whatever goes wrong for several whom one call asks for', () => {
+  it(
+    `${GROUP_SCHEDULES} random schedules of seed ${SEED} keep every promise`,
+    async () => {
+      const { watched, seen } = watch();
+      let number = 0;
+      while (number < GROUP_SCHEDULES && !seen(await atRandom(GROUP_PLANS, SEED, number))) number += 1;
+      expect(readable(watched.broken), `npm run simulate -- --groups --seed ${SEED} --number ${number}`).toBe('');
     },
     TIMEOUT_MS,
   );

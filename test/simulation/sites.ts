@@ -29,6 +29,8 @@ export interface Called {
   readonly site: Site;
   readonly route: SandboxRoute;
   readonly isPaying: boolean;
+  /** Whom it concerns, where neither its path nor its body tells. */
+  readonly about: string;
   /** Makes the effect and answers. */
   readonly perform: (headers?: Readonly<Record<string, string>>) => SandboxReply;
 }
@@ -54,7 +56,9 @@ export function findCalled(sites: readonly Site[], request: WireRequest): Called
       const { query, body } = request;
       return site.provider.authorize(headers) ?? route.handle({ params, query, headers, body });
     };
-    return { site, route, isPaying: site.provider.payingRoutes.includes(route.id), perform };
+    const { query, headers, body } = request;
+    const about = route.about?.({ params, query, headers, body }) ?? '';
+    return { site, route, isPaying: site.provider.payingRoutes.includes(route.id), about, perform };
   }
   throw new Error(`no route for ${request.method} ${request.path}`);
 }
