@@ -15,7 +15,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const result = await runBench(options, say);
 const json = JSON.stringify(result, null, 2);
 // What was measured with cases left out, or under a profiler, is not the result.
-if (options.only === undefined && options.profile === undefined) {
+if (options.only === undefined && options.profile === undefined && options.heap === undefined) {
   await mkdir(RESULTS, { recursive: true });
   await writeFile(`${RESULTS}/throughput.json`, `${json}\n`);
 }

@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly data?: string;
   /** Where the profiles of the worker processes go. */
   readonly profile?: string;
+  /** The most that the worker processes keep in memory for long, megabytes of V8's old generation. */
+  readonly heap?: number;
   readonly only?: string;
   readonly json?: boolean;
 }
@@ -47,6 +49,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
       ),
     )
     .addOption(new Option('--profile <folder>', 'writes CPU profiles of the worker processes there'))
+    .addOption(
+      new Option('--heap <megabytes>', "bounds the old generation of the workers' heap").argParser(parseWhole(50)),
+    )
     .option('--json', 'print the result as JSON on stdout, and nothing else')
     .parse(args, { from: 'user' })
     .opts<BenchOptions>();

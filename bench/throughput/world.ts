@@ -33,7 +33,7 @@ export interface Pids {
 }
 
 export async function startWorld(
-  { data, profile }: Pick<BenchOptions, 'data' | 'profile'>,
+  { data, profile, heap }: Pick<BenchOptions, 'data' | 'profile' | 'heap'>,
   log: (line: string) => void,
 ): Promise<World> {
   const stops: (() => Promise<unknown>)[] = [];
@@ -59,7 +59,10 @@ export async function startWorld(
       PAYOUTS_DATABASE_URL: stack.databaseUrl,
       PAYOUTS_TASK_QUEUE: TASK_QUEUES.payouts,
     };
-    const nodeOptions = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+    const nodeOptions = [
+      ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+      ...(heap === undefined ? [] : [`--max-old-space-size=${heap}`]),
+    ];
     const startWorker = () => startProgram('./payouts-program.js', { env, nodeOptions });
     const floor = await startProgram('./floor-program.js', { env, nodeOptions });
     stops.push(() => floor.stop());
