@@ -8,7 +8,7 @@ import type { Permit } from '../src/providers/pace.js';
 import type { Identified } from '../src/providers/provider.js';
 import { parseRequest } from '../src/providers/parse-request.js';
 import { recallFacts } from './claim.js';
-import { startDeadline, type Deadline } from './deadline.js';
+import { startDeadline, TOO_LATE, type Deadline } from './deadline.js';
 import type { Deps, ServedAccount } from './deps.js';
 import { SOON_MS } from './find-watched.js';
 import { follow, type Followed } from './follow.js';
@@ -107,7 +107,7 @@ async function payAndFollow(
   permit: Permit | undefined,
 ): Promise<View> {
   const outcome: Outcome = deadline.passed(deps.clock)
-    ? { kind: 'unsent', cause: 'send_by had passed before the request could leave' }
+    ? TOO_LATE
     : await served.account.pay(call, idempotencyKey, permit);
   const recorded = await insist(deps, () => recordOutcome(deps, served, input, exchangeId, outcome));
   return follow(deps, served, recorded);

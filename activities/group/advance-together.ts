@@ -1,9 +1,9 @@
 import type { News } from '../../src/payout/decide.js';
 import type { GroupInput } from '../../src/payout/group-input.js';
-import type { Outcome, Sighting } from '../../src/payout/outcome.js';
+import type { Sighting } from '../../src/payout/outcome.js';
 import type { BulkCalls, BulkOutcome } from '../../src/providers/provider.js';
 import type { Permit } from '../../src/providers/pace.js';
-import { startDeadline, type Deadline } from '../deadline.js';
+import { startDeadline, TOO_LATE, type Deadline } from '../deadline.js';
 import type { ServedAccount } from '../deps.js';
 import { expectStanding } from '../standing.js';
 import { followTogether } from './follow-together.js';
@@ -78,8 +78,6 @@ async function payTogether(
   const facts = await recordSharedOutcome(deps, served, input, opened, answer);
   await followTogether(deps, served, bulk, input, facts, isLeftToWatcher);
 }
-
-const TOO_LATE: Outcome = { kind: 'unsent', cause: 'send_by had passed before the request could leave' };
 
 async function turnOf(
   { ledger }: GroupDeps,

@@ -75,7 +75,8 @@ export async function makeSharedReady(
   }
 }
 
-async function enterAll(
+/** Returns those who are not served yet; they keep their places. */
+export async function enterAll(
   tx: BatchTransaction,
   facts: readonly Facts[],
   rows: readonly BulkRow[],

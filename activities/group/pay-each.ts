@@ -6,11 +6,11 @@ import { wantedRequest } from '../../src/payout/wanted.js';
 import type { RuledFacts } from '../../src/ledger/batch-transaction.js';
 import type { Permit } from '../../src/providers/pace.js';
 import type { Identified, SharedReads } from '../../src/providers/provider.js';
-import { startDeadline } from '../deadline.js';
+import { startDeadline, TOO_LATE } from '../deadline.js';
 import type { ServedAccount } from '../deps.js';
 import type { Ready } from '../make-ready.js';
 import type { GroupDeps } from './input.js';
-import { ticketsOf } from './make-shared-ready.js';
+import { enterAll } from './make-shared-ready.js';
 import { openEach } from './open-each.js';
 import { createRecorder } from './record-each.js';
 
@@ -32,8 +32,13 @@ export async function payEach(
   input: GroupInput & { readonly ledgerId: string },
   few: readonly Facts[],
 ): Promise<PaidEach> {
-  const rows = await enterLanes(deps, await identify(served, few));
-  const ready = await prepare(reads, rows);
+  const rows = await identify(served, few);
+  // Who is not served now waits for it alone.
+  const waiting = await deps.ledger.transaction((tx) => enterAll(tx, few, rows));
+  const ready = await prepare(
+    reads,
+    rows.filter(({ request }) => !waiting.includes(request.reference)),
+  );
   if (ready.size === 0) return { ruled: [], postponed: [] };
   const permits = await takePermits(served, ready.size);
   try {
@@ -44,7 +49,7 @@ export async function payEach(
     const settled = await Promise.allSettled(
       opened.map(async (one, index) => {
         const outcome: Outcome = deadline.passed(deps.clock)
-          ? { kind: 'unsent', cause: 'send_by had passed before the request could leave' }
+          ? TOO_LATE
           : await served.account.pay(one.call, one.idempotencyKey, permits?.[index]);
         return record({ ...one, outcome });
       }),
@@ -75,18 +80,6 @@ async function identify({ account }: ServedAccount, few: readonly Facts[]): Prom
     }),
   );
   return rows.flat();
-}
-
-/** Those that are served now. Who is not keeps the place, and waits for it alone. */
-async function enterLanes({ ledger }: GroupDeps, rows: readonly Row[]): Promise<readonly Row[]> {
-  const tickets = ticketsOf(rows);
-  if (tickets.length === 0) return rows;
-  const waiting = await ledger.transaction(async (tx) => {
-    // The payouts before their lanes, as everywhere.
-    await tx.factsOfAll(rows.map(({ request }) => request.reference));
-    return tx.enterLanes(tickets);
-  });
-  return rows.filter(({ request }) => !waiting.includes(request.reference));
 }
 
 async function prepare(reads: SharedReads, rows: readonly Row[]): Promise<ReadonlyMap<string, Ready>> {
