@@ -1,5 +1,6 @@
 import { pino, type DestinationStream } from 'pino';
 import type { Logger, LogMetadata } from '@temporalio/worker';
+import { referenceIn } from '../observability/reference-in.js';
 import { hideSecrets } from './hide-secrets.js';
 import type { OutputOptions } from './output.js';
 
@@ -43,10 +44,9 @@ const EXPECTED = /^No workflows registered/;
 
 /** The token of a task says nothing that the other fields do not. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['taskToken']);
-const PAYOUT = /^payout\/(.+)$/;
 
 function toPlain(meta: LogMetadata): Record<string, unknown> {
-  const [, reference] = PAYOUT.exec(String(meta['workflowId'])) ?? [];
+  const reference = referenceIn(String(meta['workflowId']));
   const told = Object.entries({ ...(reference === undefined ? {} : { reference }), ...meta });
   return Object.fromEntries(
     told

@@ -1,11 +1,10 @@
 import type { Context } from '@temporalio/activity';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import { referenceIn } from './reference-in.js';
 
 export interface StepLogger {
   info(message: string, fields: Readonly<Record<string, string | number>>): void;
 }
-
-const PAYOUT = /^payout\/(.+)$/;
 
 /** One line for each step that has ended: of which payout, at which attempt, and where it stands then. Steps that throw tell themselves. */
 export const stepLog =
@@ -16,7 +15,7 @@ export const stepLog =
         const startedAt = performance.now();
         const result: unknown = await next(input);
         const workflowId = info.workflowExecution?.workflowId ?? '';
-        const [, reference] = PAYOUT.exec(workflowId) ?? [];
+        const reference = referenceIn(workflowId);
         log.info('step ended', {
           ...(reference === undefined ? { workflowId } : { reference }),
           step: info.activityType,

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { SpanStatusCode, type Attributes, type Context, type Span } from '@opentelemetry/api';
+import { referenceIn } from '../observability/reference-in.js';
 
 /** The step under way: what its requests, and the workflows that it starts, belong to. */
 export interface Step {
@@ -19,11 +20,9 @@ export function markError(span: Span, type: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
-const PAYOUT = /^payout\/(.+)$/;
-
 /** The workflow as Temporal's own tracing names it, and the payout by its reference, as the logs have it. */
 export function workflowAttributes(workflowId: string, runId?: string): Attributes {
-  const [, reference] = PAYOUT.exec(workflowId) ?? [];
+  const reference = referenceIn(workflowId);
   return {
     temporalWorkflowId: workflowId,
     ...(runId === undefined ? {} : { run_id: runId }),
