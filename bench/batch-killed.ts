@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
@@ -12,6 +12,7 @@ import { prolificSandbox } from '../src/providers/prolific/sandbox.js';
 import { respondentSandbox } from '../src/providers/respondent/sandbox.js';
 import { compareWithLedger } from '../src/sandbox/agreement.js';
 import { startSandbox } from '../src/sandbox/sandbox.js';
+import { readRssMb } from './process-use.js';
 import { mixed } from './rows.js';
 
 /**
@@ -51,11 +52,7 @@ async function startWorker() {
   const args = ['--import', 'tsx', PATH('../src/cli/main.ts'), 'worker', '--json'];
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'ignore'] });
   const exited = once(child, 'exit');
-  const rssMb = async () => {
-    const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
-  };
-  return { kill: async () => (child.kill('SIGKILL'), exited), rssMb };
+  return { kill: async () => (child.kill('SIGKILL'), exited), rssMb: () => readRssMb(child.pid as number) };
 }
 type Running = Awaited<ReturnType<typeof startWorker>>;
 
@@ -79,10 +76,10 @@ async function pay(id: string, rows: number, onProgress: (ended: number) => Prom
 
 let worker: Running = await startWorker();
 const mostMb = { small: 0, large: 0 };
-const small = await pay('small', SMALL, async () => void (mostMb.small = Math.max(mostMb.small, await worker.rssMb())));
+const small = await pay('small', SMALL, async () => void (mostMb.small = Math.max(mostMb.small, worker.rssMb())));
 await worker.kill();
 worker = await startWorker();
-const large = await pay('large', ROWS, async () => void (mostMb.large = Math.max(mostMb.large, await worker.rssMb())));
+const large = await pay('large', ROWS, async () => void (mostMb.large = Math.max(mostMb.large, worker.rssMb())));
 await worker.kill();
 worker = await startWorker();
 

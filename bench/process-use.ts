@@ -15,8 +15,13 @@ export function readCpuMs(pid: number): number {
 export const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');
 
 /** The most resident memory since then, megabytes. */
-export function readPeakMb(pid: number): number {
-  const kilobytes = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+export const readPeakMb = (pid: number): number => readMb(pid, 'VmHWM');
+
+/** The resident memory now, megabytes. */
+export const readRssMb = (pid: number): number => readMb(pid, 'VmRSS');
+
+function readMb(pid: number, field: string): number {
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kilobytes) / 1024;
 }
 

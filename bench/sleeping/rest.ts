@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { median } from '../median.js';
 import type { ProcessUse } from './worker-process.js';
 import type { World } from './world.js';
 
@@ -34,7 +35,7 @@ export async function measureRest(world: World, asleep: number): Promise<Rest> {
   return {
     asleep,
     rssMb: world.workers.map((_, worker) => median(samples.map((sample) => sample[worker]?.rssMb ?? Number.NaN))),
-    cpuMsPerSecond: ((after.cpuS - before.cpuS) * 1_000) / seconds,
+    cpuMsPerSecond: (after.cpuMs - before.cpuMs) / seconds,
     transactionsPerSecond: (after.transactions - before.transactions) / seconds,
     requestsPerSecond: (after.requests - before.requests) / seconds,
   };
@@ -46,11 +47,8 @@ async function read({ workers, ledger, sandbox }: World) {
     where datname = current_database()`.execute(ledger.db);
   return {
     atMs: Date.now(),
-    cpuS: workers.reduce((total, worker) => total + worker.use().cpuS, 0),
+    cpuMs: workers.reduce((total, worker) => total + worker.use().cpuMs, 0),
     transactions: rows[0]?.transactions ?? 0,
     requests: sandbox.requests().length,
   };
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

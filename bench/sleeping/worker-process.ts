@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isBuilt } from '../../test/chaos/worker-process.js';
+import { readCpuMs, readRssMb } from '../process-use.js';
 
 /** `payouts worker` of the build, in a process of its own, so that what it takes is the worker's alone. */
 export interface WorkerProcess {
@@ -13,8 +14,8 @@ export interface WorkerProcess {
 export interface ProcessUse {
   /** Resident memory, megabytes. */
   readonly rssMb: number;
-  /** Processor time so far, seconds. */
-  readonly cpuS: number;
+  /** Processor time so far, milliseconds. */
+  readonly cpuMs: number;
 }
 
 const PROGRAM = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
@@ -45,18 +46,9 @@ export async function startWorkerProcess(env: Readonly<Record<string, string>>):
   return {
     use: () => {
       if (hasEnded()) throw new Error(`a worker ended by itself: ${output}`);
-      return readUse(child.pid as number);
+      const pid = child.pid as number;
+      return { rssMb: readRssMb(pid), cpuMs: readCpuMs(pid) };
     },
     stop,
   };
-}
-
-function readUse(pid: number): ProcessUse {
-  const line = execFileSync('ps', ['-o', 'rss=,time=', '-p', String(pid)])
-    .toString()
-    .trim();
-  const [rssKb = '0', time = '0'] = line.split(/\s+/);
-  const [days, clock] = time.includes('-') ? (time.split('-') as [string, string]) : ['0', time];
-  const cpuS = clock.split(':').reduce((total, part) => total * 60 + Number(part), 0) + Number(days) * 86_400;
-  return { rssMb: Number(rssKb) / 1024, cpuS };
 }

@@ -1,6 +1,6 @@
 import type { Case } from './cases.js';
 import { countCalls, type Calls } from './provider-calls.js';
-import { forgetPeak, readCpuMs, readPeakMb } from './process-use.js';
+import { forgetPeak, readCpuMs, readPeakMb } from '../process-use.js';
 import type { World } from './world.js';
 
 /** Of one case in one round. */

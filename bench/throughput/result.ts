@@ -2,6 +2,7 @@ import type { Case } from './cases.js';
 import type { CpuMs, Measured } from './measure.js';
 import type { Calls } from './provider-calls.js';
 import type { Written } from './read-histories.js';
+import { median } from '../median.js';
 
 /** Of one case, for each payout. Figures that differ from round to round are medians. */
 export interface CaseResult {
@@ -47,11 +48,4 @@ export function summarize(
     calls: rounds.at(-1)?.calls ?? {},
     rounds: rounds.map((one) => one.perSecond),
   };
-}
-
-/** The middle one, or between the two of them. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
-  return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }

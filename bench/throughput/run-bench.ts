@@ -1,11 +1,12 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { compareWithLedger } from '../../src/sandbox/agreement.js';
+import { median } from '../median.js';
 import { chooseCases, mixedFile, type Case } from './cases.js';
 import { measure, type Measured } from './measure.js';
 import type { BenchOptions } from './options.js';
 import { readJournal } from './provider-calls.js';
 import { readHistories } from './read-histories.js';
-import { median, summarize, type CaseResult } from './result.js';
+import { summarize, type CaseResult } from './result.js';
 import { startWorld, type World } from './world.js';
 
 export interface BenchResult {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { forgetPeak, readCpuMs, readPeakMb } from '../../bench/throughput/process-use.js';
+import { forgetPeak, readCpuMs, readPeakMb } from '../../bench/process-use.js';
 
 const USED_MS = `const usedMs = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1_000; };`;
 const BURN = `${USED_MS} while (usedMs() < 250);`;
