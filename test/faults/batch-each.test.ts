@@ -28,9 +28,27 @@ const callsFor = async (reference: string): Promise<number> => (await stack.show
 function rowsOf(count: number) {
   const id = `b${shortId()}`;
   const rows = many(count, (n) => respondentRow(`${id}/${n}`, { projectId: id, screenerResponseId: `${id}-${n}` }));
-  const slowReads = (delayMs: number) =>
-    stack.sandbox.faults.add({ provider: 'respondent', route: COUNTS, about: id, kind: 'slow', delayMs, times: 1 });
-  return { id, rows, slowReads };
+  return { id, rows };
+}
+
+/** A batch whose records are being read for all, and that takes so long that a person has time to say something. */
+async function startedAndReading(count: number) {
+  const { id, rows } = rowsOf(count);
+  stack.sandbox.faults.add({
+    provider: 'respondent',
+    route: COUNTS,
+    about: id,
+    kind: 'slow',
+    delayMs: 900,
+    times: 1,
+  });
+  const reads = asking(COUNTS);
+  await bench.start(id, rows);
+  await until(
+    async () => reads(),
+    (reading) => reading > 0,
+  );
+  return { id, rows };
 }
 
 describe('payouts that are asked for one by one in a batch', () => {
@@ -81,14 +99,7 @@ describe('payouts that are asked for one by one in a batch', () => {
   });
 
   it('are not paid where one is canceled after the records were read for all', async () => {
-    const { id, rows, slowReads } = rowsOf(6);
-    slowReads(900);
-    const reads = asking(COUNTS);
-    await bench.start(id, rows);
-    await until(
-      async () => reads(),
-      (count) => count > 0,
-    );
+    const { id, rows } = await startedAndReading(6);
     expect(await stack.payouts.getHandle(`${id}/2`).cancel({ by: 'ada' })).toMatchObject({ result: 'canceled' });
     expect((await bench.ended(id)).byStatus).toEqual({ sent: 5, canceled: 1 });
     expect(await callsFor(`${id}/2`)).toBe(0);
@@ -96,14 +107,7 @@ describe('payouts that are asked for one by one in a batch', () => {
   });
 
   it('are paid once where one is started by its own reference after the records were read for all', async () => {
-    const { id, rows, slowReads } = rowsOf(6);
-    slowReads(900);
-    const reads = asking(COUNTS);
-    await bench.start(id, rows);
-    await until(
-      async () => reads(),
-      (count) => count > 0,
-    );
+    const { id, rows } = await startedAndReading(6);
     await stack.payouts.start(rows[4]?.request);
     await stack.until(`${id}/4`, { status: 'sent' });
     expect((await bench.ended(id)).byStatus).toEqual({ sent: 6 });
