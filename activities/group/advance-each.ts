@@ -60,8 +60,7 @@ async function payFirst(
     const postponed = few.filter((facts) => paid.postponed.includes(referenceOf(facts)));
     waiting = [...postponed, ...waiting.slice(AT_ONCE)];
   }
-  const expected = ruled.filter(({ ruling }) => isExpectedSoon(ruling)).map(({ facts }) => facts);
-  await followTogether(deps, served, sharedReads, input, expected, ({ state }) => isExpectedSoon(state));
+  await followTogether(deps, served, sharedReads, input, ruled, ({ state }) => isExpectedSoon(state));
   return { ruled, rest };
 }
 

@@ -75,8 +75,8 @@ async function payTogether(
   const answer: BulkOutcome = deadline.passed(deps.clock)
     ? { outcome: TOO_LATE, sightings: new Map() }
     : await bulk.pay(call, idempotencyKey, requests, permit);
-  const facts = await recordSharedOutcome(deps, served, input, opened, answer);
-  await followTogether(deps, served, bulk, input, facts, isLeftToWatcher);
+  const ruled = await recordSharedOutcome(deps, served, input, opened, answer);
+  await followTogether(deps, served, bulk, input, ruled, isLeftToWatcher);
 }
 
 async function turnOf(

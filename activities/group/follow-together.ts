@@ -1,8 +1,9 @@
 import { decide, type Rules } from '../../src/payout/decide.js';
 import type { Facts } from '../../src/payout/facts.js';
 import type { GroupInput } from '../../src/payout/group-input.js';
+import { nextState } from '../../src/ledger/next-state.js';
 import type { BulkCalls } from '../../src/providers/provider.js';
-import type { BatchTransaction, RuledFacts } from '../../src/ledger/batch-transaction.js';
+import type { RuledFacts } from '../../src/ledger/batch-transaction.js';
 import type { ServedAccount } from '../deps.js';
 import { rulesFor } from '../served.js';
 import { expectStanding } from '../standing.js';
@@ -12,26 +13,26 @@ import { lookTogether } from './look-together.js';
 const FIRST_PAUSE_MS = 150;
 
 /** Whose end comes within seconds, as it stands. */
-type IsExpected = (facts: Facts, rules: Rules) => boolean;
+type IsExpected = (facts: Facts, rules: Pick<Rules, 'isWatched'>) => boolean;
 
 /** Keeps reading the lists for a moment where the end comes within seconds: one reading shows all of them. */
 export async function followTogether(
   deps: GroupDeps,
   served: ServedAccount,
   reads: Pick<BulkCalls, 'lookUp'>,
-  input: GroupInput,
-  paid: readonly Facts[],
+  { ledgerId }: GroupInput,
+  paid: readonly RuledFacts[],
   isExpected: IsExpected,
 ): Promise<void> {
-  const untilMs = deps.clock.monotonicMs() + served.provider.followMs;
-  const references = paid.map(({ claim }) => claim.reference);
-  let expected = await readExpected(deps, served, input, references, isExpected);
+  const { provider } = served;
+  const untilMs = deps.clock.monotonicMs() + provider.followMs;
+  let expected = paid.map(asRuled).filter((facts) => isExpected(facts, provider));
   for (let pauseMs = FIRST_PAUSE_MS; expected.length > 0 && !served.pace?.isBusy; pauseMs *= 2) {
     if (deps.clock.monotonicMs() + pauseMs > untilMs) return;
     await deps.clock.sleep(pauseMs);
     const sightings = await lookTogether(reads, expected);
     expected = await deps.ledger.transaction(async (tx) => {
-      const standing = await expectStanding(tx, input.ledgerId);
+      const standing = await expectStanding(tx, ledgerId);
       const rules: Rules = { ...rulesFor(served, standing), actsForAll: true };
       const all = await tx.factsOfAll(expected.map(({ claim }) => claim.reference));
       const ruled = all.flatMap((facts): readonly RuledFacts[] => {
@@ -41,30 +42,11 @@ export async function followTogether(
         return ruling.status === facts.state.status ? [] : [{ facts, ruling }];
       });
       await tx.recordRulings(ruled);
-      return stillExpected(tx, rules, references, isExpected);
+      const moved = new Map(ruled.map((one) => [one.facts, asRuled(one)]));
+      return all.map((facts) => moved.get(facts) ?? facts).filter((facts) => isExpected(facts, provider));
     });
   }
 }
 
-function readExpected(
-  { ledger }: GroupDeps,
-  served: ServedAccount,
-  { ledgerId }: GroupInput,
-  references: readonly string[],
-  isExpected: IsExpected,
-): Promise<readonly Facts[]> {
-  if (served.provider.followMs === 0 || references.length === 0) return Promise.resolve([]);
-  return ledger.transaction(async (tx) => {
-    const standing = await expectStanding(tx, ledgerId);
-    return stillExpected(tx, rulesFor(served, standing), references, isExpected);
-  });
-}
-
-async function stillExpected(
-  tx: BatchTransaction,
-  rules: Rules,
-  references: readonly string[],
-  isExpected: IsExpected,
-): Promise<readonly Facts[]> {
-  return (await tx.factsOfAll(references)).filter((facts) => isExpected(facts, rules));
-}
+/** As it stands once the ruling is written down. */
+const asRuled = ({ facts, ruling }: RuledFacts): Facts => ({ ...facts, state: nextState(facts, ruling) });

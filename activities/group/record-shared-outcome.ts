@@ -1,5 +1,4 @@
 import { decide, type News, type Rules } from '../../src/payout/decide.js';
-import type { Facts } from '../../src/payout/facts.js';
 import type { GroupInput } from '../../src/payout/group-input.js';
 import { isEnding } from '../../src/payout/status.js';
 import type { BulkOutcome } from '../../src/providers/provider.js';
@@ -19,7 +18,7 @@ export function recordSharedOutcome(
   { ledgerId }: GroupInput,
   { exchangeId, requests, caller }: SharedOpened & { kind: 'opened' },
   { outcome, sightings }: BulkOutcome,
-): Promise<readonly Facts[]> {
+): Promise<readonly RuledFacts[]> {
   return insist(deps, () =>
     deps.ledger.transaction(async (tx) => {
       const standing = await expectStanding(tx, ledgerId);
@@ -36,7 +35,7 @@ export function recordSharedOutcome(
         return { facts, ruling: decide(facts, rules, news) };
       });
       await tx.recordRulings(ruled);
-      return ruled.map(({ facts }) => facts);
+      return ruled;
     }),
   );
 }

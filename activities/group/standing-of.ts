@@ -15,7 +15,7 @@ export interface Turn {
 }
 
 /** Its provider's lists tell the rest, and whoever reads them for the whole account writes it down. */
-export const isLeftToWatcher = ({ state }: Facts, { isWatched }: Rules): boolean =>
+export const isLeftToWatcher = ({ state }: Facts, { isWatched }: Pick<Rules, 'isWatched'>): boolean =>
   isWatched &&
   state.providerReference !== null &&
   (state.status === 'created' || state.status === 'ready' || state.status === 'pending');

@@ -36,15 +36,27 @@ export interface LedgerOptions {
 
 const FROZEN_AFTER_MS = 10_000;
 
+/** A new connection has every statement planned anew, several times: payouts come in bursts, and find the one of the last burst. */
+const IDLE_MS = 60_000;
+
+/**
+ * Every statement looks up a few rows by their keys. By the server's defaults the planner would read whole tables for a hundred payouts,
+ * which costs more with each payout ever made, and would compile statements that run for milliseconds. A URL with options of its own
+ * takes precedence.
+ */
+const PLANNER = '-c random_page_cost=1.1 -c jit=off';
+
 export function openLedger(options: LedgerOptions): PostgresLedger {
   const pool = new pg.Pool({
     Client: PreparingClient,
     connectionString: options.url,
     max: options.maxConnections ?? 20,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    idleTimeoutMillis: IDLE_MS,
     application_name: 'temporal-payouts',
     // A worker that is frozen in a transaction holds its payout and its lanes: the database lets go of it.
     idle_in_transaction_session_timeout: FROZEN_AFTER_MS,
+    options: PLANNER,
     keepAlive: true,
   });
   // A connection that breaks, idle or in the middle of a transaction, would end the process without a listener, and with it every

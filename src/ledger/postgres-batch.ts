@@ -1,10 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { Facts } from '../payout/facts.js';
 import type { OverdueGroup } from '../payout/group-input.js';
 import { isEnding, type Status } from '../payout/status.js';
 import type { BatchTransaction, PlannedRow, RuledFacts, SuspectRow } from './batch-transaction.js';
 import type { LedgerTransaction } from './transaction.js';
-import { FACTS } from './facts-query.js';
+import { factsOfAllQuery, toFacts } from './facts-query.js';
 import { progressQuery } from './progress-query.js';
 import { nextState } from './next-state.js';
 import { storable, toJson } from './storable.js';
@@ -154,9 +153,7 @@ export const batchSteps = (run: Run): Steps => ({
     const list = [...references];
     // Apart from the reading: a statement sees what was there when it began, which is before it waited for the locks.
     await run(sql`select from payouts where reference = any(${list}::text[]) order by reference for update`);
-    const rows = await run(sql<{ facts: Facts }>`
-      ${FACTS} where c.reference = any(${list}::text[]) order by c.reference`);
-    return rows.map(({ facts }) => facts);
+    return (await run(factsOfAllQuery(list))).map(toFacts);
   },
 
   async handOver(references, carrier) {

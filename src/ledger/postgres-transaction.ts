@@ -5,7 +5,7 @@ import { LedgerMismatch } from '../payout/errors.js';
 import { isEnding } from '../payout/status.js';
 import type { LanePlace, NewExchange, Standing } from './transaction.js';
 import { at } from './sql-instant.js';
-import { factsQuery } from './facts-query.js';
+import { factsQuery, toFacts } from './facts-query.js';
 import { nextState } from './next-state.js';
 import { storable, toJson } from './storable.js';
 import { watchingSteps } from './postgres-watching.js';
@@ -54,7 +54,7 @@ export function postgresTransaction(db: Kysely<unknown>, expectedId?: string): B
       // Apart from the reading: a statement sees what was there when it began, which is before it waited for the lock.
       await run(sql`select from payouts where reference = ${reference} for update`);
       const [row] = await run(factsQuery(reference));
-      return row?.facts;
+      return row && toFacts(row);
     },
 
     async caseTwin(reference) {

@@ -2,13 +2,13 @@ import { sql, type Kysely } from 'kysely';
 import { currencyOf, requestedMinor, toShow, type Show } from '../payout/show.js';
 import type { PayoutRequest } from '../payout/request.js';
 import type { Status } from '../payout/status.js';
-import { factsQuery } from './facts-query.js';
+import { factsQuery, toFacts } from './facts-query.js';
 import { unreachableAsSuch } from './unreachable.js';
 
 /** One payout as the ledger knows it, or nothing. A read-only connection is enough. */
 export async function readShow(db: Kysely<unknown>, reference: string): Promise<Show | undefined> {
   const { rows } = await unreachableAsSuch(factsQuery(reference).execute(db));
-  return rows[0] && toShow(rows[0].facts);
+  return rows[0] && toShow(toFacts(rows[0]));
 }
 
 /** The request as it was claimed, or nothing. */
