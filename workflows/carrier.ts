@@ -128,18 +128,18 @@ export class Carrier {
     setHandler(messages.heard.seen, (raw) => this.hear(this.readSignal(raw)), {
       description: 'From the watcher, not from people: where the payout stands by the ledger',
     });
-    setHandler(messages.cancelUpdate, (message) => answered(() => this.cancel(message)), {
+    setHandler(messages.cancelUpdate, (message) => this.cancel(message), {
       description: 'Cancel, and answer canceled, too_late or in_doubt. Input: {"by":"…","reason":"…"}, or none',
     });
-    setHandler(messages.rescheduleUpdate, (message) => answered(() => this.change(message)), {
+    setHandler(messages.rescheduleUpdate, (message) => this.change(message), {
       description: `The same as the signal, and be told why not, if it is too late. Input: ${ANOTHER_DATE}`,
     });
-    setHandler(messages.resolveUpdate, (message) => answered(() => this.resolve(message)), {
+    setHandler(messages.resolveUpdate, (message) => this.resolve(message), {
       description:
         'State whether it was paid, after a look at the provider. Input: {"paid":true,"by":"…","evidence":"…"}; ' +
         '{"paid":false,"payAgain":true,…} pays once more',
     });
-    setHandler(messages.joinUpdate, (request) => answered(() => this.join(request)), {
+    setHandler(messages.joinUpdate, (request) => this.join(request), {
       description: 'From programs that start the same reference again: is it the same payout? Input: the request',
     });
     // Temporal's own Cancel button means the same as `cancel`. It never interrupts a step.
@@ -171,7 +171,7 @@ export class Carrier {
     const signal: HeardSignal = { name, answer: 'is being heard' };
     this.signals = [...this.signals, signal].slice(-MOST_SIGNALS);
     this.describe();
-    signal.answer = await answered(handle).catch(nameRefusal);
+    signal.answer = await handle().catch(nameRefusal);
     this.describe();
   }
 
@@ -269,6 +269,3 @@ const SHOWN: ReadonlySet<Status> = new Set(['created', 'ready', 'pending', 'sent
 /** Before the first step answered. Nothing is known of one that was started by reference alone. */
 const unclaimed = (input: PayoutInput): Show | undefined =>
   input.provider === undefined ? undefined : toUnclaimed({ ...input, provider: input.provider });
-
-/** Messages are heard to their end, also after Temporal's Cancel, which would end every step that a handler takes. */
-const answered = <T>(handle: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(handle);
