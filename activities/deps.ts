@@ -1,4 +1,5 @@
 import type { Ledger } from '../src/ledger/ledger.js';
+import type { Standing } from '../src/ledger/transaction.js';
 import type { CommonRequest } from '../src/payout/request.js';
 import type { View } from '../src/payout/view.js';
 import type { Timing } from '../src/payout/timing.js';
@@ -8,6 +9,8 @@ import type { Provider, ProviderAccount } from '../src/providers/provider.js';
 /** What the steps work with. Comes in by name; there are no singletons. */
 export interface Deps {
   readonly ledger: Ledger;
+  /** What the ledger was found to be when this process began. Absent: it is asked before anything is written. */
+  readonly standing?: Standing;
   /** The accounts that this worker holds credentials for. */
   readonly accounts: readonly ServedAccount[];
   /** Who writes into the ledger, such as host and process. */

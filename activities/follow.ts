@@ -34,7 +34,7 @@ async function lookAgain({ ledger }: Deps, served: ServedAccount, facts: Facts, 
   const state = { ...facts.state, providerReference: view.providerReference };
   const sighting = await look(served, { facts: { ...facts, state }, controls: [] });
   return ledger.transaction(async (tx) => {
-    const standing = await expectStanding(tx, view.ledgerId);
+    const standing = await expectStanding(tx, view.ledgerId, view.reference);
     const now = await recallFacts(tx, view.reference);
     return record(tx, standing, now, decide(now, rulesFor(served, standing), { kind: 'sighting', sighting }));
   });

@@ -18,6 +18,7 @@ import { whoIsBefore } from './lanes.js';
 import { readQuestion, type Question } from './look-up.js';
 import type { Ready } from './make-ready.js';
 import { makeIdempotencyKey } from './idempotency-key.js';
+import { openFirst } from './open-first.js';
 import { hostDiffers, rulesFor } from './served.js';
 import { expectStanding } from './standing.js';
 import { record, toView } from './record.js';
@@ -37,7 +38,10 @@ export interface ExchangeOpened {
   readonly idempotencyKey: string;
 }
 
-/** One transaction: claim or compare, read the decisions, check the lanes and the grounds, and write the exchange. */
+/**
+ * One transaction: claim or compare, read the decisions, check the lanes and the grounds, and write the exchange. One statement does it
+ * where nobody has claimed the reference.
+ */
 export async function openExchange(
   deps: Deps,
   served: ServedAccount,
@@ -51,7 +55,9 @@ export async function openExchange(
     deps,
     token,
     () => [input.reference],
-    () => openAs(token, deps, served, input, request, deadline, ready),
+    async () =>
+      (await openFirst(deps, served, input, request, ready, token)) ??
+      openAs(token, deps, served, input, request, deadline, ready),
   );
 }
 
@@ -66,7 +72,7 @@ function openAs(
 ): Promise<Opened> {
   const { ledger, clock } = deps;
   return ledger.transaction(async (tx): Promise<Opened> => {
-    const standing = await expectStanding(tx, ledgerId);
+    const standing = await expectStanding(tx, ledgerId, request ? undefined : reference);
     const facts = request ? await claimOrCompare(tx, standing, served, request) : await recallFacts(tx, reference);
     const carried = await takeOver(tx, facts, group);
     if (!carried) return { kind: 'ruled', view: toView(standing, facts, facts.state, { do: 'end' }) };

@@ -2,9 +2,16 @@ import { LedgerMismatch, LedgerNotAccepted } from '../src/payout/errors.js';
 import { expectKnown } from '../src/ledger/ledger.js';
 import type { LedgerTransaction, Standing } from '../src/ledger/transaction.js';
 
-/** The ledger's standing, read first in every transaction that may lead to a payment. Throws where it is not to be trusted. */
-export async function expectStanding(tx: LedgerTransaction, pinnedLedgerId: string | undefined): Promise<Standing> {
-  const standing = await tx.standing();
+/**
+ * The ledger's standing, read first in every transaction that may lead to a payment; locks the payout that is named on the way. Throws
+ * where it is not to be trusted.
+ */
+export async function expectStanding(
+  tx: LedgerTransaction,
+  pinnedLedgerId: string | undefined,
+  locking?: string,
+): Promise<Standing> {
+  const standing = await tx.standing(locking);
   expectKnown(standing.newestMigration);
   if (pinnedLedgerId !== undefined && pinnedLedgerId !== standing.ledgerId)
     throw new LedgerMismatch(

@@ -83,7 +83,7 @@ export async function haveWatched({ carriers }: Deps, { provider, name }: Served
 async function findServed(deps: Deps, { request, reference, ledgerId }: SubmitInput): Promise<ServedAccount> {
   if (request?.provider !== undefined) return serve(deps, request.provider, request.account ?? 'default');
   const { claim } = await deps.ledger.transaction(async (tx) => {
-    await expectStanding(tx, ledgerId);
+    await expectStanding(tx, ledgerId, reference);
     return recallFacts(tx, reference);
   });
   return serve(deps, claim.provider, claim.account);
@@ -121,16 +121,15 @@ function recordOutcome(
   outcome: Outcome,
 ): Promise<Followed> {
   return ledger.transaction(async (tx) => {
-    const standing = await expectStanding(tx, ledgerId);
+    const standing = await expectStanding(tx, ledgerId, reference);
     const before = await recallFacts(tx, reference);
-    await tx.recordOutcome(exchangeId, outcome);
     // Where nothing is prepared there are no lanes to leave.
     if (served.provider.preparation !== 'none') await tx.leaveLanes(reference, 'leased');
     const facts = withOutcome(before, exchangeId, outcome);
     // A reply that was written down late shows what was true minutes ago: of an ended payout that is no news.
     const news: News = isEnding(before.state.status) ? { kind: 'none' } : seenIn(served, outcome);
-    const view = await record(tx, standing, facts, decide(facts, rulesFor(served, standing), news));
-    return { view, facts };
+    const ruling = decide(facts, rulesFor(served, standing), news);
+    return { view: await record(tx, standing, facts, ruling, undefined, { exchangeId, outcome }), facts };
   });
 }
 
@@ -154,7 +153,7 @@ function recordNews(
   news: News,
 ): Promise<View> {
   return deps.ledger.transaction(async (tx) => {
-    const standing = await expectStanding(tx, ledgerId);
+    const standing = await expectStanding(tx, ledgerId, reference);
     const facts = await recallFacts(tx, reference);
     // One who waits in a lane keeps the place.
     if (news.kind !== 'hindered' || news.waitingFor !== 'lane') await tx.leaveLanes(reference, 'leased');

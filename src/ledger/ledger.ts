@@ -3,14 +3,16 @@ import pg from 'pg';
 import { LedgerSchema } from '../payout/errors.js';
 import { MIGRATIONS, NEWEST_MIGRATION } from './migrations/index.js';
 import { PreparingClient } from './preparing-client.js';
-import { postgresTransaction, TIMELINE } from './postgres-transaction.js';
+import { PostgresTransaction, TIMELINE } from './postgres-transaction.js';
+import type { Run } from './postgres-watching.js';
 import type { BatchTransaction } from './batch-transaction.js';
 import type { LedgerTransaction, Standing } from './transaction.js';
 import { unreachableAsSuch } from './unreachable.js';
 
 /** The memory of the system: what was claimed, asked, answered and decided. The source of truth. */
 export interface Ledger<Tx extends LedgerTransaction = LedgerTransaction> {
-  transaction<T>(step: (tx: Tx) => Promise<T>): Promise<T>;
+  /** `statements`: `one` where the step asks the ledger once at most. It is carried out whole or not at all either way. */
+  transaction<T>(step: (tx: Tx) => Promise<T>, statements?: 'one'): Promise<T>;
 }
 
 export interface PostgresLedger extends Ledger<BatchTransaction> {
@@ -65,8 +67,12 @@ export function openLedger(options: LedgerOptions): PostgresLedger {
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   let expectedId: string | undefined;
-  const transaction = <T>(step: (tx: BatchTransaction) => Promise<T>): Promise<T> =>
-    unreachableAsSuch(db.transaction().execute((trx) => step(postgresTransaction(trx, expectedId))));
+  const transaction = <T>(step: (tx: BatchTransaction) => Promise<T>, statements?: 'one'): Promise<T> =>
+    unreachableAsSuch(
+      statements === 'one'
+        ? step(new PostgresTransaction(once(runOn(db)), expectedId))
+        : db.transaction().execute((trx) => step(new PostgresTransaction(runOn(trx), expectedId))),
+    );
 
   const ledger: PostgresLedger = {
     db,
@@ -86,6 +92,21 @@ export function openLedger(options: LedgerOptions): PostgresLedger {
     close: () => db.destroy(),
   };
   return ledger;
+}
+
+const runOn =
+  (db: Kysely<unknown>): Run =>
+  async (query) =>
+    (await query.execute(db)).rows;
+
+/** One statement is a transaction by itself: two would be two. */
+function once(run: Run): Run {
+  let isUsed = false;
+  return (query) => {
+    if (isUsed) throw new Error('a step of one statement asks the ledger twice');
+    isUsed = true;
+    return run(query);
+  };
 }
 
 async function migrate(db: Kysely<unknown>): Promise<readonly string[]> {

@@ -7,10 +7,18 @@ import type { Call, Outcome, Snapshot } from '../payout/outcome.js';
 
 /** The ledger's steps inside one transaction. The simulation implements the same. */
 export interface LedgerTransaction {
-  /** What this database is. Read first: nothing is written to a ledger that is not the expected one. */
-  standing(): Promise<Standing>;
+  /**
+   * What this database is. Read first: nothing is written to a ledger that is not the expected one. With a reference, that payout is
+   * locked on the way.
+   */
+  standing(locking?: string): Promise<Standing>;
   /** Claims the reference. `undefined`: somebody has claimed it before (or one that differs only in case). */
   claim(claim: Omit<Claim, 'claimedAtMs'>): Promise<Facts | undefined>;
+  /**
+   * Claims the reference and writes its first exchange, in one statement. `undefined`, and nothing is written: somebody has claimed it
+   * before, or this ledger is not the given one, is not accepted, or is newer than this program.
+   */
+  claimFirst<C extends EffectContract>(first: FirstCall<C>): Promise<number | undefined>;
   /** All that is known of a payout; locks it until the transaction ends. */
   facts(reference: string): Promise<Facts | undefined>;
   /** A claimed reference that differs from this one only in case. */
@@ -30,9 +38,9 @@ export interface LedgerTransaction {
   isCounted(reference: string, messageId: string): Promise<boolean>;
   /**
    * Appends a status row where the ruling says something new, and returns the state as it then is. `untold`: its carrier has not
-   * heard of it, and is to be told.
+   * heard of it, and is to be told. `answered`: the outcome that it rests on, written down with it.
    */
-  recordRuling(facts: Facts, ruling: Ruling, untold?: 'untold'): Promise<State>;
+  recordRuling(facts: Facts, ruling: Ruling, untold?: 'untold', answered?: Answered): Promise<State>;
 
   /** Draws a ticket, or finds ours, and says who is served. Without a lease the place is held until released. */
   enterLane(lane: string, reference: string, rank: number, lease?: Lease): Promise<LanePlace>;
@@ -74,6 +82,27 @@ export interface Standing {
   readonly accepted: boolean;
   readonly identity: string;
   readonly newestMigration: string;
+}
+
+/** The first call of a payout that nobody has heard of. */
+export interface FirstCall<C extends EffectContract> extends Pick<
+  NewExchange<C>,
+  'contract' | 'grounds' | 'snapshot' | 'worker'
+> {
+  readonly claim: Omit<Claim, 'claimedAtMs'>;
+  /** The ledger that it is to be written to. */
+  readonly ledgerId: string;
+  readonly idempotencyKey: string;
+  readonly call: Call;
+  /** From the claim on, milliseconds. */
+  readonly sendWithinMs: number;
+  readonly closesWithinMs: number;
+}
+
+/** What came of an exchange. */
+export interface Answered {
+  readonly exchangeId: number;
+  readonly outcome: Outcome;
 }
 
 export type AccountOfClaims = Pick<Claim, 'provider' | 'account' | 'host'>;

@@ -69,14 +69,15 @@ export async function createWorker(options: PayoutsWorkerOptions = {}): Promise<
   const close: (() => Promise<void>)[] = options.ledger ? [] : [() => ledger.close()];
   try {
     const accounts = readServedAccounts(env, ledger);
-    const { ledgerId } = await ledger.expectCurrent();
+    const standing = await ledger.expectCurrent();
     const connection = options.connection ?? (await connectNative(target));
     if (!options.connection) close.push(() => connection.close());
     const interceptors = { workflow: tracing ? [tracing.client] : [] };
     const client = new Client({ connection, namespace: target.namespace, dataConverter, interceptors });
-    await expectPinned(client, target.taskQueue, ledgerId);
+    await expectPinned(client, target.taskQueue, standing.ledgerId);
     const deps = {
       ledger,
+      standing,
       accounts: tracing ? traceAccounts(accounts, tracing) : accounts,
       worker: `${hostname()}/${process.pid}`,
       clock: systemClock,

@@ -4,6 +4,7 @@ import type { Clock, Deps } from '../../activities/deps.js';
 import { lookUp } from '../../activities/look-up.js';
 import { submit } from '../../activities/submit.js';
 import type { Ledger } from '../../src/ledger/ledger.js';
+import type { Standing } from '../../src/ledger/transaction.js';
 import type { EffectContract } from '../../src/payout/contract.js';
 import type { PayoutRequest } from '../../src/payout/request.js';
 import type { PayoutInput, View } from '../../src/payout/view.js';
@@ -47,6 +48,8 @@ export interface WorkerOptions {
   readonly name?: string;
   readonly clock?: Clock;
   readonly ledger?: Ledger;
+  /** What its ledger was found to be when it began. */
+  readonly standing?: Standing;
   readonly host?: string;
   readonly secret?: string;
   readonly guardProven?: boolean;
@@ -90,11 +93,12 @@ export function makeBed(options: BedOptions): Bed {
     ledger,
     bank,
     contract,
-    worker({ name = 'worker', clock: itsClock = clock, ledger: itsLedger = ledger, change, ...given } = {}) {
+    worker({ name = 'worker', clock: itsClock = clock, ledger: itsLedger = ledger, standing, change, ...given } = {}) {
       const account = bank.account(given);
       const served = { provider, name: 'default', account: { ...account, ...change?.(account) }, timing: TIMING };
       return workerOf({
         ledger: itsLedger,
+        ...(standing ? { standing } : {}),
         accounts: [served],
         worker: name,
         clock: itsClock,

@@ -1,6 +1,7 @@
 import type { Ledger } from '../../src/ledger/ledger.js';
 import { NEWEST_MIGRATION } from '../../src/ledger/migrations/index.js';
 import type { BatchTransaction } from '../../src/ledger/batch-transaction.js';
+import type { Standing } from '../../src/ledger/transaction.js';
 import { LedgerUnreachable } from '../../src/payout/errors.js';
 import type { Facts } from '../../src/payout/facts.js';
 import { MemoryBatchTransaction } from './memory-batch-transaction.js';
@@ -61,14 +62,7 @@ export class MemoryLedger implements Ledger<BatchTransaction> {
   private async run<T>(step: (tx: BatchTransaction) => Promise<T>): Promise<T> {
     const tx = new MemoryBatchTransaction(this.tables, {
       nowMs: () => Math.floor(this.nowMs()),
-      standing: () => ({
-        ledgerId: this.ledgerId,
-        salt: `salt of ${this.ledgerId}`,
-        nowMs: Math.floor(this.nowMs()),
-        accepted: this.accepted,
-        identity: `${this.ledgerId}/1`,
-        newestMigration: this.newestMigration,
-      }),
+      standing: () => this.standing(),
     });
     try {
       const result = await step(tx);
@@ -82,6 +76,17 @@ export class MemoryLedger implements Ledger<BatchTransaction> {
     } finally {
       tx.end();
     }
+  }
+
+  standing(): Standing {
+    return {
+      ledgerId: this.ledgerId,
+      salt: `salt of ${this.ledgerId}`,
+      nowMs: Math.floor(this.nowMs()),
+      accepted: this.accepted,
+      identity: `${this.ledgerId}/1`,
+      newestMigration: this.newestMigration,
+    };
   }
 
   /** All that is known of a payout, read past every transaction. */

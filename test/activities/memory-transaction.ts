@@ -1,6 +1,10 @@
+import { freshFacts } from '../../src/ledger/fresh-facts.js';
+import { NEWEST_MIGRATION } from '../../src/ledger/migrations/index.js';
 import { nextState } from '../../src/ledger/next-state.js';
 import type {
   AccountOfClaims,
+  Answered,
+  FirstCall,
   LanePlace,
   Lease,
   LedgerTransaction,
@@ -51,20 +55,8 @@ export class MemoryTransaction implements LedgerTransaction {
     const folded = reference.toLowerCase();
     if (this.tables.folded.has(folded)) return undefined;
     const claim: Claim = asJson({ ...given, claimedAtMs: nowMs });
-    const evidence = 'accepted and claimed';
-    const event = { id: this.nextId(), atMs: nowMs, status: 'created', waitingFor: 'nothing', evidence } as const;
-    const state: State = {
-      version: event.id,
-      status: 'created',
-      waitingFor: 'nothing',
-      evidence,
-      providerReference: null,
-      amountMinor: null,
-      mayReturn: false,
-      providerDateMs: null,
-      sinceMs: nowMs,
-      nextAtMs: nowMs,
-    };
+    const id = this.nextId();
+    const { state, history } = freshFacts(claim, nowMs, id);
     const row: PayoutRow = {
       claim,
       state,
@@ -73,11 +65,28 @@ export class MemoryTransaction implements LedgerTransaction {
       carrier,
       attempts: [],
       decisions: [],
-      events: [{ ...event, isBreak: false }],
+      events: history.map((entry) => ({ ...entry, id, waitingFor: state.waitingFor, isBreak: false })),
     };
     this.put(this.tables.payouts, reference, row);
     this.put(this.tables.folded, folded, reference);
     return factsOf(row, nowMs);
+  }
+
+  async claimFirst<C extends EffectContract>(first: FirstCall<C>): Promise<number | undefined> {
+    const { accepted, ledgerId, newestMigration } = this.around.standing();
+    if (!accepted || ledgerId !== first.ledgerId || newestMigration > NEWEST_MIGRATION) return undefined;
+    const { contract, grounds, snapshot, worker, idempotencyKey, call, claim } = first;
+    const claimed = await this.claim(claim);
+    if (!claimed) return undefined;
+    const attemptId = await this.openAttempt(claim.reference, { number: 1, idempotencyKey, call, subject: null });
+    const openedAtMs = claimed.nowMs;
+    const times = {
+      openedAtMs,
+      sendByMs: openedAtMs + first.sendWithinMs,
+      closesAtMs: openedAtMs + first.closesWithinMs,
+    };
+    const { credentials } = claim;
+    return this.openExchange({ contract, grounds, attemptId, ...times, credentials, snapshot, worker });
   }
 
   async facts(reference: string): Promise<Facts | undefined> {
@@ -144,8 +153,9 @@ export class MemoryTransaction implements LedgerTransaction {
     return this.payout(reference).decisions.some((one) => one.messageId === messageId);
   }
 
-  async recordRuling(facts: Facts, ruling: Ruling, untold?: 'untold'): Promise<State> {
+  async recordRuling(facts: Facts, ruling: Ruling, untold?: 'untold', answered?: Answered): Promise<State> {
     const nowMs = this.begin();
+    if (answered) await this.recordOutcome(answered.exchangeId, answered.outcome);
     const { reference } = facts.claim;
     const row = this.payout(reference);
     const { status, waitingFor, evidence, isBreak } = ruling;

@@ -110,6 +110,8 @@ export class Engine {
         const served = world.serve(machine, task.ledgerId);
         const deps = {
           ledger: reach(world, machine, served.ledger),
+          // Its process began with the ordinary ledger, whatever it finds there now.
+          standing: world.ledger.standing(),
           accounts: [serve(world.plan, served.site)],
           worker: machine.name,
           clock: machine,

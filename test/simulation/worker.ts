@@ -5,12 +5,13 @@ import { lookUp } from '../../activities/look-up.js';
 import { submit } from '../../activities/submit.js';
 import type { Ledger } from '../../src/ledger/ledger.js';
 import type { BatchTransaction, RuledFacts } from '../../src/ledger/batch-transaction.js';
-import type { NewExchange } from '../../src/ledger/transaction.js';
+import type { Answered, FirstCall, NewExchange } from '../../src/ledger/transaction.js';
 import type { EffectContract } from '../../src/payout/contract.js';
 import type { Ruling } from '../../src/payout/decide.js';
 import type { Facts } from '../../src/payout/facts.js';
 import type { DecisionInput, StepInput, SubmitInput, View } from '../../src/payout/view.js';
 import type { Fate, MemoryLedger } from '../activities/memory-ledger.js';
+import type { ExchangeRow } from '../activities/memory-tables.js';
 import type { Machine, Opened } from './machine.js';
 import { OF_CLOCKS, OF_MACHINES, OF_TRANSACTIONS } from './options.js';
 import type { World } from './world.js';
@@ -88,10 +89,12 @@ export const never = <T>(): Promise<T> => new Promise(() => undefined);
 
 const NOTED: Readonly<Record<string, (...given: readonly unknown[]) => string | undefined>> = {
   claim: () => 'claim',
+  claimFirst: () => 'claim, exchange (first)',
   openExchange: (exchange) => `exchange (${(exchange as NewExchange<EffectContract>).grounds.kind})`,
   recordOutcome: (_id, outcome) => `outcome ${(outcome as { kind: string }).kind}`,
   recordDecision: (_reference, decision) => `decision ${(decision as { kind: string }).kind}`,
-  recordRuling: (_facts, ruling) => nameRuling(ruling as Ruling),
+  recordRuling: (_facts, ruling, _untold, answered) =>
+    [...(answered ? [`outcome ${(answered as Answered).outcome.kind}`] : []), nameRuling(ruling as Ruling)].join('; '),
   openSharedAttempt: (references) => `a call for ${(references as readonly string[]).join(' and ')}`,
   recordRulings: (ruled) => (ruled as readonly RuledFacts[]).map(nameRuled).join('; ') || undefined,
   handOver: (references) => `${(references as readonly string[]).join(' and ')} left`,
@@ -118,13 +121,24 @@ function watched(tx: BatchTransaction, machine: Machine, ledger: MemoryLedger, w
       return async (...given: readonly unknown[]): Promise<unknown> => {
         const result: unknown = await Reflect.apply(method, target, given);
         const note = NOTED[String(name)]?.(...given);
-        if (note !== undefined && !(name === 'claim' && result === undefined)) written.notes.push(note);
+        const isNothing = (name === 'claim' || name === 'claimFirst') && result === undefined;
+        if (note !== undefined && !isNothing) written.notes.push(note);
         for (const reference of RULED[String(name)]?.(given[0]) ?? []) written.ruled.add(reference);
         if (name === 'openExchange') machine.exchanges.push(withCall(ledger, given[0] as NewExchange<EffectContract>));
+        if (name === 'claimFirst' && !isNothing) machine.exchanges.push(asOpened(ledger, given[0] as First));
         return result;
       };
     },
   });
+}
+
+type First = FirstCall<EffectContract>;
+
+function asOpened(ledger: MemoryLedger, first: First): Opened {
+  const { reference, credentials } = first.claim;
+  const { openedAtMs, sendByMs, closesAtMs } = ledger.exchanges(reference)[0] as ExchangeRow;
+  const times = { openedAtMs, sendByMs, closesAtMs };
+  return { ...first, ...times, credentials, attemptId: 0, references: [reference], isShared: false };
 }
 
 function withCall(ledger: MemoryLedger, exchange: NewExchange<EffectContract>): Opened {
