@@ -17,8 +17,9 @@ export interface BatchesOptions {
   readonly db: Kysely<unknown>;
 }
 
-/** Far below the most that Temporal takes in one message, packed. */
-const ROWS_PER_MESSAGE = 500;
+/** Each message is a step of the workflow: few of them, and each far below what Temporal takes, which is 2 MB. */
+const ROWS_PER_MESSAGE = 2_000;
+const MOST_PACKED = 500_000;
 
 /** Batches as workflows: `batch/<id>`. Their rows go over in parts, and nothing is claimed before the last of them. */
 export function createBatches({ client, taskQueue, db }: BatchesOptions): Batches {
@@ -31,10 +32,7 @@ export function createBatches({ client, taskQueue, db }: BatchesOptions): Batche
           .catch(asItself(batchId));
       let isComplete = false;
       // To the last part, even where the batch is known: another file under its id may differ only there.
-      for (let from = 0; from < rows.length; from += ROWS_PER_MESSAGE) {
-        const packed = pack(rows.slice(from, from + ROWS_PER_MESSAGE), from);
-        ({ isComplete } = await send(addUpdate, { columns, packed }));
-      }
+      for (const packed of packAll(rows)) ({ isComplete } = await send(addUpdate, { columns, packed }));
       const known = isComplete ? await readBatch(db, batchId) : undefined;
       if (known && known.total !== rows.length) throw new BatchConflict(batchId);
       await send(beginUpdate, { total: rows.length });
@@ -56,6 +54,19 @@ const startOf = (batchId: string, taskQueue: string) =>
     typedSearchAttributes: [{ key: PAYOUT_BATCH, value: [batchId] }],
     staticSummary: `batch ${batchId}`,
   });
+
+/** All rows, in messages. */
+export function* packAll(rows: readonly BatchRow[]): Iterable<string> {
+  for (let from = 0, count = ROWS_PER_MESSAGE; from < rows.length;) {
+    const packed = pack(rows.slice(from, from + count), from);
+    if (packed.length > MOST_PACKED && count > 1) {
+      count = Math.ceil(count / 2);
+      continue;
+    }
+    yield packed;
+    from += count;
+  }
+}
 
 const pack = (rows: readonly BatchRow[], from: number): string =>
   gzipSync(JSON.stringify(rows.map((row, place) => ({ ...row, index: from + place })))).toString('base64');
