@@ -16,8 +16,9 @@ const result = await runBench(options, say);
 const json = JSON.stringify(result, null, 2);
 // What was measured with cases left out, or under a profiler, is not the result.
 if (options.only === undefined && options.profile === undefined && options.heap === undefined) {
+  const name = options.inMemory ? 'throughput-in-memory' : 'throughput';
   await mkdir(RESULTS, { recursive: true });
-  await writeFile(`${RESULTS}/throughput.json`, `${json}\n`);
+  await writeFile(`${RESULTS}/${name}.json`, `${json}\n`);
 }
 process.stdout.write(`${options.json ? json : formatResult(result)}\n`);
 if (!result.journalAgreesWithLedger) process.exitCode = 1;

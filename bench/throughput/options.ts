@@ -11,8 +11,10 @@ export interface BenchOptions {
   readonly large: number;
   /** Files of each provider alone as well. */
   readonly each: boolean;
-  /** Where the servers keep their data; in memory unless given. */
-  readonly data?: string;
+  /** Where the servers keep their data. */
+  readonly data: string;
+  /** Temporal keeps nothing on the disk. */
+  readonly inMemory: boolean;
   /** Where the profiles of the worker processes go. */
   readonly profile?: string;
   /** The most that the worker processes keep in memory for long, megabytes of V8's old generation. */
@@ -27,7 +29,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     .description(
       'Measures single payouts and files of payouts against the floor, which is a workflow with one activity that makes one HTTP ' +
         'request: same server, same simulated providers, same worker options, in turns. Prints a table in Markdown, and writes ' +
-        'bench/results/throughput.json. What goes on is told on stderr. No money moves.',
+        'bench/results/throughput.json, or throughput-in-memory.json. What goes on is told on stderr. No money moves.',
     )
     .addOption(whole('--payouts <number>', 'single payouts in each round, and of the floor', 'BENCH_PAYOUTS', 1, 400))
     .addOption(whole('--rows <number>', 'rows of each file', 'BENCH_ROWS', 1, 2_000))
@@ -44,9 +46,14 @@ export function readOptions(args: readonly string[]): BenchOptions {
     .addOption(new Option('--each', 'files of each provider alone as well').env('BENCH_EACH').default(false))
     .addOption(new Option('--only <cases>', 'the floor and these alone, such as single,mixed'))
     .addOption(
-      new Option('--data <folder>', "for the server's database in a file and the ledger (default: in memory)").env(
-        'BENCH_DATA',
-      ),
+      new Option('--data <folder>', "for the server's database and the ledger; emptied afterwards")
+        .env('BENCH_DATA')
+        .default('.bench/data'),
+    )
+    .addOption(
+      new Option('--in-memory', "Temporal's database in memory: quicker, and forgotten with its process")
+        .env('BENCH_IN_MEMORY')
+        .default(false),
     )
     .addOption(new Option('--profile <folder>', 'writes CPU profiles of the worker processes there'))
     .addOption(

@@ -37,10 +37,9 @@ export async function runBench(options: BenchOptions, log: Log): Promise<BenchRe
     return {
       measuredAt: new Date().toISOString(),
       machine: { cores: availableParallelism(), node: process.version },
-      server:
-        options.data === undefined
-          ? 'development server, in memory, one partition'
-          : 'development server, database in a file (write-ahead log, synchronous=normal), one partition',
+      server: options.inMemory
+        ? 'development server, in memory, one partition'
+        : 'development server, database in a file (write-ahead log, synchronous=normal), one partition',
       rounds: options.rounds,
       loadAverage: { before, after: loadAverage() },
       cases: await summarizeAll(world, measured, log),

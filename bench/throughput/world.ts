@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { createBatches } from '../../src/client/batches.js';
 import { PayoutsClient } from '../../src/client/payouts-client.js';
@@ -33,7 +33,7 @@ export interface Pids {
 }
 
 export async function startWorld(
-  { data, profile, heap }: Pick<BenchOptions, 'data' | 'profile' | 'heap'>,
+  { data, inMemory, profile, heap }: Pick<BenchOptions, 'data' | 'inMemory' | 'profile' | 'heap'>,
   log: (line: string) => void,
 ): Promise<World> {
   const stops: (() => Promise<unknown>)[] = [];
@@ -41,7 +41,7 @@ export async function startWorld(
     for (const one of stops.splice(0).toReversed()) await one();
   };
   try {
-    const persistDir = data === undefined ? undefined : await makeFolder(data);
+    const persistDir = inMemory ? undefined : await makeFolder(data);
     if (persistDir !== undefined) stops.push(() => rm(persistDir, { recursive: true, force: true }));
     const stack = await startStack({ log, persistDir });
     stops.push(() => stack.stop());
@@ -101,7 +101,7 @@ export async function startWorld(
 
 /** Each run begins with empty databases. */
 async function makeFolder(data: string): Promise<string> {
-  const folder = join(data, `bench-${Date.now()}`);
+  const folder = resolve(data, `bench-${Date.now()}`);
   await mkdir(folder, { recursive: true });
   return folder;
 }
