@@ -43,10 +43,10 @@ const IDLE_MS = 60_000;
 
 /**
  * Every statement looks up a few rows by their keys. By the server's defaults the planner would read whole tables for a hundred payouts,
- * which costs more with each payout ever made, and would compile statements that run for milliseconds. A URL with options of its own
- * takes precedence.
+ * which costs more with each payout ever made, and would compile statements that run for milliseconds. Not given as the connection is
+ * opened: poolers refuse options there.
  */
-const PLANNER = '-c random_page_cost=1.1 -c jit=off';
+const PLANNER = 'set random_page_cost = 1.1; set jit = off';
 
 export function openLedger(options: LedgerOptions): PostgresLedger {
   const pool = new pg.Pool({
@@ -58,7 +58,8 @@ export function openLedger(options: LedgerOptions): PostgresLedger {
     application_name: 'temporal-payouts',
     // A worker that is frozen in a transaction holds its payout and its lanes: the database lets go of it.
     idle_in_transaction_session_timeout: FROZEN_AFTER_MS,
-    options: PLANNER,
+    // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it; its types do not say so
+    onConnect: (client) => client.query(PLANNER),
     keepAlive: true,
   });
   // A connection that breaks, idle or in the middle of a transaction, would end the process without a listener, and with it every
