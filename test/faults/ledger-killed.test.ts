@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startPostgres } from '../../src/dev/postgres.js';
+import { openLedger } from '../../src/ledger/ledger.js';
+import { firstCall } from '../support/ledger.js';
 import { PAYING_ROUTES, PROVIDER_NAMES, REQUESTS } from '../support/requests.js';
 import { startPayouts } from '../support/stack.js';
 import { until } from '../support/until.js';
@@ -67,5 +69,25 @@ describe('a Postgres that is configured to answer before it has written (`synchr
     expect(payingCallsOf(sandbox, 'prolific')).toBe(1);
     expect(sandbox.journal()).toHaveLength(1);
     await steps.expectAgreement();
+  });
+
+  it('has written a claim with its exchange, which is one statement, before that is answered', async () => {
+    const settings = { synchronous_commit: 'off', wal_writer_delay: '10s', wal_writer_flush_after: '1GB' };
+    const postgres = await startPostgres({ settings });
+    onTestFinished(() => postgres.stop());
+    const ledger = openLedger({ url: await postgres.createDatabase('payouts') });
+    onTestFinished(() => ledger.close());
+    await ledger.migrate();
+    const { ledgerId } = await ledger.expectCurrent();
+    await sql`checkpoint`.execute(ledger.db);
+    const reference = 'study-1/first';
+    const opened = await ledger.transaction((tx) => tx.claimFirst(firstCall(reference, ledgerId)), 'one');
+    postgres.kill('SIGKILL');
+    await postgres.restart();
+    const facts = await until(
+      () => ledger.transaction((tx) => tx.facts(reference)).catch(() => 'away' as const),
+      (read) => read !== 'away',
+    );
+    expect(facts).toMatchObject({ claim: { reference }, attempts: [{ exchanges: [{ id: opened, outcomes: [] }] }] });
   });
 });

@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { makeIdempotencyKey } from '../../activities/idempotency-key.js';
 import type { BatchTransaction } from '../../src/ledger/batch-transaction.js';
 import type { Ledger } from '../../src/ledger/ledger.js';
-import type { FirstCall } from '../../src/ledger/transaction.js';
 import type { Facts } from '../../src/payout/facts.js';
 import { MemoryLedger } from '../activities/memory-ledger.js';
-import { claim, claimOf, makeLedger } from '../support/ledger.js';
+import { claim, claimOf, firstCall, makeLedger } from '../support/ledger.js';
 import { manifestRequest } from '../support/requests.js';
 
 /** A ledger, and how it comes to be another one than it was. */
@@ -40,25 +39,6 @@ async function inMemory(): Promise<Place> {
   };
 }
 
-const CALL = { method: 'POST', path: '/payout', body: '{"amount_in_cents":1500}' } as const;
-
-const firstOf = (reference: string, ledgerId: string): FirstCall<'idempotent'> => {
-  const claimed = claimOf(manifestRequest({ reference }));
-  return {
-    claim: claimed,
-    ledgerId,
-    idempotencyKey: makeIdempotencyKey(claimed, 1),
-    call: CALL,
-    contract: 'idempotent',
-    // Only `decideGrounds` makes grounds; here the ledger is asked alone.
-    grounds: { kind: 'first' } as never,
-    snapshot: null,
-    worker: 'test 1',
-    sendWithinMs: 1_000,
-    closesWithinMs: 3_000,
-  };
-};
-
 describe.each([
   ['Postgres', onPostgres],
   ['memory', inMemory],
@@ -72,13 +52,13 @@ describe.each([
       ...place,
       ledgerId,
       claimFirst: (reference = REFERENCE, id = ledgerId) =>
-        ledger.transaction((tx) => tx.claimFirst(firstOf(reference, id)), 'one'),
+        ledger.transaction((tx) => tx.claimFirst(firstCall(reference, id)), 'one'),
       facts: (reference = REFERENCE) => ledger.transaction((tx) => tx.facts(reference)),
     };
   };
 
   it('is all there, as if each had been written by itself', async () => {
-    const { claimFirst, facts, ledger } = await begin();
+    const { claimFirst, facts, ledger, ledgerId } = await begin();
     const exchangeId = await claimFirst();
     const { nowMs: _now, ...known } = (await facts()) as Facts;
     const { claimedAtMs } = known.claim;
@@ -90,7 +70,7 @@ describe.each([
         {
           number: 1,
           idempotencyKey: makeIdempotencyKey({ ...known.claim }, 1),
-          call: CALL,
+          call: firstCall(REFERENCE, ledgerId).call,
           subject: null,
           exchanges: [
             {

@@ -2,10 +2,11 @@ import { onTestFinished } from 'vitest';
 import { decide, type Rules } from '../../src/payout/decide.js';
 import type { Facts } from '../../src/payout/facts.js';
 import { openLedger, type PostgresLedger } from '../../src/ledger/ledger.js';
-import type { LedgerTransaction } from '../../src/ledger/transaction.js';
+import type { FirstCall, LedgerTransaction } from '../../src/ledger/transaction.js';
 import { parseRequest } from '../../src/providers/parse-request.js';
 import { makeIdempotencyKey } from '../../activities/idempotency-key.js';
 import { makeDatabase } from './database.js';
+import { manifestRequest } from './requests.js';
 
 /** An empty ledger of this test's own, up to date. */
 export async function makeLedger(): Promise<PostgresLedger & { readonly url: string }> {
@@ -28,6 +29,24 @@ export async function claim(tx: LedgerTransaction, input: { readonly reference: 
   if (!facts) throw new Error(`${input.reference} is claimed`);
   return facts;
 }
+
+/** What claims a payout of Manifest and opens its exchange in one statement. */
+export const firstCall = (reference: string, ledgerId: string): FirstCall<'idempotent'> => {
+  const claimed = claimOf(manifestRequest({ reference }));
+  return {
+    claim: claimed,
+    ledgerId,
+    idempotencyKey: makeIdempotencyKey(claimed, 1),
+    call: { method: 'POST', path: '/payout', body: '{"amount_in_cents":1500}' },
+    contract: 'idempotent',
+    // Only `decideGrounds` makes grounds; here the ledger is asked alone.
+    grounds: { kind: 'first' } as never,
+    snapshot: null,
+    worker: 'test 1',
+    sendWithinMs: 1_000,
+    closesWithinMs: 3_000,
+  };
+};
 
 /** Writes an attempt with one exchange, as the paying transaction does. Returns the exchange's id. */
 export async function openExchange(tx: LedgerTransaction, facts: Facts): Promise<number> {
