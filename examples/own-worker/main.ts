@@ -21,11 +21,13 @@ const ledger = openLedger({ url: env['PAYOUTS_DATABASE_URL'] ?? '' });
 const client = new Client({ connection, dataConverter: readDataConverter(env) });
 const dataConverter = readWorkerDataConverter(env);
 // A task queue belongs to one ledger: a worker on another one would pay once more.
-await expectPinned(client, taskQueue, (await ledger.expectCurrent()).ledgerId);
+const standing = await ledger.expectCurrent();
+await expectPinned(client, taskQueue, standing.ledgerId);
 
 const accounts = readServedAccounts(env, ledger);
 const carriers = createCarriers(client, taskQueue);
-const activities = createActivities({ ledger, accounts, carriers, worker: `own/${process.pid}`, clock: systemClock });
+const deps = { ledger, standing, accounts, carriers, worker: `own/${process.pid}`, clock: systemClock };
+const activities = createActivities(deps);
 const workers = [
   await Worker.create({
     connection,

@@ -78,6 +78,7 @@ export async function startSteps(databaseUrl?: string): Promise<Steps> {
   const url = databaseUrl ?? (await makeDatabase());
   const ledger = openLedger({ url, maxConnections: 8 });
   await ledger.migrate();
+  const standing = await ledger.transaction((tx) => tx.standing());
   const sandboxes: Sandbox[] = [];
   const ledgers: PostgresLedger[] = [ledger];
   const journal = () => sandboxes.flatMap((sandbox) => sandbox.journal());
@@ -97,7 +98,8 @@ export async function startSteps(databaseUrl?: string): Promise<Steps> {
       const own = openLedger({ url: settings.databaseUrl ?? url, maxConnections: settings.maxConnections ?? 2 });
       ledgers.push(own);
       const accounts = readServedAccounts({ ...sandbox.env, ...STEP_TIMES, ...settings.env });
-      return { ledger: own, accounts, worker: `test/${shortId()}`, clock: settings.clock ?? systemClock };
+      const worker = `test/${shortId()}`;
+      return { ledger: own, standing, accounts, worker, clock: settings.clock ?? systemClock };
     },
     async show(reference) {
       const shown = await readShow(ledger.db, reference);
