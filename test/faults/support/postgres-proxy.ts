@@ -43,11 +43,13 @@ export interface PostgresProxy {
   stop(): Promise<void>;
 }
 
-/** The COMMIT of the transaction that wrote an exchange, and of the one that wrote its outcome. */
+/** The COMMIT of the transaction that wrote an exchange, and of the one that wrote its outcome; or the statement that is all of it. */
 export const isCommitOf =
   (table: 'exchanges' | 'outcomes') =>
-  ({ text, before }: Statement): boolean =>
-    text === 'commit' && before.some((earlier) => earlier.includes(`insert into ${table} `));
+  ({ text, before }: Statement): boolean => {
+    const writes = (statement: string): boolean => statement.includes(`insert into ${table} `);
+    return text === 'commit' ? before.some(writes) : before.length === 0 && writes(text);
+  };
 
 const LATE_BY_MS = 400;
 
@@ -118,6 +120,7 @@ function join(client: Socket, upstream: Socket, meet: Meet): void {
   const cutUpstream = createCutter(false);
   let pending: Message[] = [];
   let transaction: string[] = [];
+  let isOpen = false;
   let values = '';
   // While a statement is kept, those behind it wait: they came after it.
   let isHeld = false;
@@ -134,7 +137,9 @@ function join(client: Socket, upstream: Socket, meet: Meet): void {
     if (message.type !== 'S' && message.type !== 'Q') return message.type === '' ? forward() : undefined;
     const text = textOf(pending, texts);
     if (text === undefined) return forward();
-    if (text === 'begin') [transaction, values] = [[], ''];
+    // Outside of a transaction a statement is one by itself.
+    if (!isOpen) [transaction, values] = [[], ''];
+    isOpen = text === 'begin' || (isOpen && text !== 'commit' && text !== 'rollback');
     values += valuesOf(pending);
     const inTransaction = values;
     const trap = meet({ text, before: transaction, mentions: (value) => inTransaction.includes(value) });
