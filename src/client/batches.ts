@@ -58,13 +58,13 @@ const startOf = (batchId: string, taskQueue: string) =>
 /** All rows, in messages. */
 export function* packAll(rows: readonly BatchRow[]): Iterable<string> {
   for (let from = 0, count = ROWS_PER_MESSAGE; from < rows.length;) {
-    const packed = pack(rows.slice(from, from + count), from);
-    if (packed.length > MOST_PACKED && count > 1) {
-      count = Math.ceil(count / 2);
-      continue;
+    const some = rows.slice(from, from + count);
+    const packed = pack(some, from);
+    if (packed.length > MOST_PACKED && some.length > 1) count = Math.ceil(some.length / 2);
+    else {
+      yield packed;
+      from += some.length;
     }
-    yield packed;
-    from += count;
   }
 }
 
