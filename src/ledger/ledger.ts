@@ -47,6 +47,7 @@ const IDLE_MS = 60_000;
  * opened: poolers refuse options there.
  */
 const PLANNER = 'set random_page_cost = 1.1; set jit = off';
+/** The pool waits for what this returns, which its types do not say of a function that is written into its options. */
 const PREPARED = { onConnect: (client: pg.ClientBase): Promise<unknown> => client.query(PLANNER) };
 
 export function openLedger(options: LedgerOptions): PostgresLedger {
