@@ -1,5 +1,5 @@
 import { InvalidRequest, NotFound, ReferenceConflict } from '../src/payout/errors.js';
-import type { Facts } from '../src/payout/facts.js';
+import type { Claim, Facts } from '../src/payout/facts.js';
 import type { PayoutRequest } from '../src/payout/request.js';
 import { differingFields } from '../src/providers/parse-request.js';
 import type { LedgerTransaction, Standing } from '../src/ledger/transaction.js';
@@ -16,9 +16,8 @@ export async function claimOrCompare(
   served: ServedAccount,
   request: PayoutRequest,
 ): Promise<Facts> {
-  const { reference, provider, account } = request;
-  const credentials = hashCredentials(served.account.secret, standing.salt);
-  const claimed = await tx.claim({ reference, provider, account, host: served.account.host, credentials, request });
+  const { reference } = request;
+  const claimed = await tx.claim(claimOf(request, served, standing));
   if (claimed) return claimed;
   const facts = await tx.facts(reference);
   if (!facts) {
@@ -30,6 +29,16 @@ export async function claimOrCompare(
   expectSameContent(facts, request);
   return facts;
 }
+
+/** What a worker claims for a request: by whom, where, and with which credentials it would be paid. */
+export const claimOf = (
+  request: PayoutRequest,
+  { account: { host, secret } }: ServedAccount,
+  { salt }: Pick<Standing, 'salt'>,
+): Omit<Claim, 'claimedAtMs'> => {
+  const { reference, provider, account } = request;
+  return { reference, provider, account, host, credentials: hashCredentials(secret, salt), request };
+};
 
 export function expectSameContent(facts: Facts, request: PayoutRequest): void {
   const fields = differingFields(facts.claim.request, request);

@@ -5,6 +5,7 @@ import type { PayoutRequest } from '../src/payout/request.js';
 import type { SubmitInput } from '../src/payout/view.js';
 import { freshFacts } from '../src/ledger/fresh-facts.js';
 import type { FirstCall } from '../src/ledger/transaction.js';
+import { claimOf } from './claim.js';
 import type { Deps, ServedAccount } from './deps.js';
 import { makeIdempotencyKey } from './idempotency-key.js';
 import type { Ready } from './make-ready.js';
@@ -26,17 +27,9 @@ export async function openFirst(
 ): Promise<ExchangeOpened | undefined> {
   if (!standing || !request || !ready || !isPlain(input, request, ready)) return undefined;
   if (input.ledgerId !== undefined && input.ledgerId !== standing.ledgerId) return undefined;
-  const { provider, account, timing } = served;
+  const { provider, timing } = served;
   const rules = rulesFor(served, standing);
-  const { reference } = request;
-  const claim = {
-    reference,
-    provider: provider.name,
-    account: served.name,
-    host: account.host,
-    credentials: rules.credentials,
-    request,
-  };
+  const claim = claimOf(request, served, standing);
   const facts = freshFacts(claim, clock.wallMs(), 0);
   const grounds = decideGrounds(facts, rules);
   if (grounds?.kind !== 'first' || decide(facts, rules, { kind: 'none' }).next.do !== 'submit') return undefined;

@@ -1,9 +1,7 @@
 import { differingFields } from '../../src/providers/parse-request.js';
-import type { PlannedRow } from '../../src/ledger/batch-transaction.js';
-import type { Standing } from '../../src/ledger/transaction.js';
-import type { ServedAccount } from '../deps.js';
+import { claimOf } from '../claim.js';
 import type { GroupDeps } from '../group/input.js';
-import { hashCredentials, serve } from '../served.js';
+import { serve } from '../served.js';
 import { expectStanding } from '../standing.js';
 
 export interface ClaimRowsInput {
@@ -27,7 +25,11 @@ export const claimRows =
       const { rows, standing } = await deps.ledger.transaction(async (tx) => {
         const current = await expectStanding(tx, ledgerId);
         const unclaimed = await tx.unclaimedRows(batchId, { provider, account }, PAGE);
-        const claimed = new Set(await tx.claimAll(unclaimed.map((row) => toClaim(row, served, current))));
+        const claimed = new Set(
+          await tx.claimAll(
+            unclaimed.map(({ request, carrier }) => ({ ...claimOf(request, served, current), carrier })),
+          ),
+        );
         const left = unclaimed.filter(({ reference }) => !claimed.has(reference));
         const twins = [];
         for (const { reference } of left) {
@@ -45,16 +47,6 @@ export const claimRows =
       }
     }
   };
-
-const toClaim = ({ reference, request, carrier }: PlannedRow, { account }: ServedAccount, { salt }: Standing) => ({
-  reference,
-  provider: request.provider,
-  account: request.account,
-  host: account.host,
-  credentials: hashCredentials(account.secret, salt),
-  request,
-  carrier,
-});
 
 async function refuseOthers(
   { ledger }: GroupDeps,

@@ -20,6 +20,7 @@ import { PostgresWatching } from './postgres-watching.js';
 import { progressQuery } from './progress-query.js';
 import { CLAIMED } from './fresh-facts.js';
 import { nextState } from './next-state.js';
+import { milliseconds } from './sql-instant.js';
 import { storable, toJson } from './storable.js';
 
 type Steps = Omit<BatchTransaction, keyof LedgerTransaction>;
@@ -266,7 +267,7 @@ export class PostgresBatch extends PostgresWatching implements Steps {
   async overdueCarriers(graceMs: number): Promise<readonly OverdueGroup[]> {
     const rows = await this.run(sql<OverdueGroup>`
       select distinct p.carrier, c.provider, c.account from payouts p join claims c using (reference)
-      where p.carrier is not null and p.next_at < clock_timestamp() - ${graceMs}::double precision * interval '1 millisecond'
+      where p.carrier is not null and p.next_at < clock_timestamp() - ${milliseconds(graceMs)}
         and not (p.status = any(${ENDINGS}::text[]))
       order by 1`);
     return [...rows];

@@ -6,7 +6,7 @@ import { LedgerMismatch } from '../payout/errors.js';
 import { isEnding } from '../payout/status.js';
 import { NEWEST_MIGRATION } from './migrations/index.js';
 import type { Answered, FirstCall, LanePlace, Lease, NewExchange, Standing } from './transaction.js';
-import { at } from './sql-instant.js';
+import { at, milliseconds } from './sql-instant.js';
 import { factsQuery, toFacts } from './facts-query.js';
 import { CLAIMED, freshFacts } from './fresh-facts.js';
 import { nextState } from './next-state.js';
@@ -41,19 +41,7 @@ export class PostgresTransaction extends PostgresBatch implements BatchTransacti
 
   async claim(claim: Omit<Claim, 'claimedAtMs'>): Promise<Facts | undefined> {
     const [row] = await this.run(sql<{ nowMs: number; version: number }>`
-      with new_claim as (
-        insert into claims (reference, provider, account, host, credentials, request)
-        values (${claim.reference}, ${claim.provider}, ${claim.account}, ${claim.host}, ${claim.credentials},
-                ${JSON.stringify(claim.request)}::jsonb)
-        on conflict do nothing returning reference, claimed_at
-      ), event as (
-        insert into events (reference, status, waiting_for, evidence, is_break, at)
-        select reference, 'created', 'nothing', ${CLAIMED}, false, claimed_at from new_claim returning id, reference, at
-      ), state as (
-        insert into payouts (reference, version, status, waiting_for, evidence, next_at, since, updated_at)
-        select reference, id, 'created', 'nothing', ${CLAIMED}, at, at, at from event returning version, since
-      )
-      select epoch_ms(since) as "nowMs", version::float8 as version from state`);
+      with ${newClaim(claim)} select epoch_ms(since) as "nowMs", version::float8 as version from state`);
     return row && freshFacts(claim, row.nowMs, row.version);
   }
 
@@ -63,20 +51,11 @@ export class PostgresTransaction extends PostgresBatch implements BatchTransacti
     // What the ledger is and whether the reference is free is asked, and all of it written, by one statement: it is carried out
     // whole or not at all.
     const [row] = await this.run(sql<{ id: number }>`
-      with standing as materialized (${STANDING}), new_claim as (
-        insert into claims (reference, provider, account, host, credentials, request)
-        select ${claim.reference}, ${claim.provider}, ${claim.account}, ${claim.host}, ${claim.credentials},
-               ${JSON.stringify(claim.request)}::jsonb
-        from standing
-        where accepted and "ledgerId" = ${ledgerId}::uuid and "newestMigration" <= ${NEWEST_MIGRATION}
-        on conflict do nothing returning reference, claimed_at
-      ), event as (
-        insert into events (reference, status, waiting_for, evidence, is_break, at)
-        select reference, 'created', 'nothing', ${CLAIMED}, false, claimed_at from new_claim returning id, reference, at
-      ), state as (
-        insert into payouts (reference, version, status, waiting_for, evidence, next_at, since, updated_at)
-        select reference, id, 'created', 'nothing', ${CLAIMED}, at, at, at from event
-      ), attempt as (
+      with standing as materialized (${STANDING}), ${newClaim(
+        claim,
+        sql`from standing
+            where accepted and "ledgerId" = ${ledgerId}::uuid and "newestMigration" <= ${NEWEST_MIGRATION}`,
+      )}, attempt as (
         insert into attempts (number, idempotency_key, call, body)
         select 1, ${idempotencyKey}, ${JSON.stringify(call)}::jsonb, ${body} from new_claim returning id
       ), member as (
@@ -244,7 +223,7 @@ export class PostgresTransaction extends PostgresBatch implements BatchTransacti
   async overdue(graceMs: number, limit: number, after: string): Promise<string[]> {
     const rows = await this.run(sql<{ reference: string }>`
       select reference from payouts
-      where next_at < clock_timestamp() - ${graceMs}::double precision * interval '1 millisecond'
+      where next_at < clock_timestamp() - ${milliseconds(graceMs)}
         and carrier is null and reference > ${after}
       order by reference limit ${limit}`);
     return rows.map(({ reference }) => reference);
@@ -274,6 +253,21 @@ const STANDING = sql<Standing>`
   from ledger l, pg_control_system() c, lateral (select ${TIMELINE} as timeline) k,
        lateral (select system_identifier, timeline from acceptances order by id desc limit 1) a`;
 
+/** The claim and its first status: `new_claim`, `event` and `state`, all of them empty where somebody has claimed it before. */
+const newClaim = (claim: Omit<Claim, 'claimedAtMs'>, provided = sql``) => sql`
+  new_claim as (
+    insert into claims (reference, provider, account, host, credentials, request)
+    select ${claim.reference}, ${claim.provider}, ${claim.account}, ${claim.host}, ${claim.credentials},
+           ${JSON.stringify(claim.request)}::jsonb
+    ${provided} on conflict do nothing returning reference, claimed_at
+  ), event as (
+    insert into events (reference, status, waiting_for, evidence, is_break, at)
+    select reference, 'created', 'nothing', ${CLAIMED}, false, claimed_at from new_claim returning id, reference, at
+  ), state as (
+    insert into payouts (reference, version, status, waiting_for, evidence, next_at, since, updated_at)
+    select reference, id, 'created', 'nothing', ${CLAIMED}, at, at, at from event returning version, since
+  )`;
+
 const lock = (reference: string) => sql<never>`select from payouts where reference = ${reference} for update`;
 
 /** The payout is locked first, where there is one. */
@@ -282,8 +276,6 @@ const lockAndReadStanding = (reference: string): RawBuilder<Standing> => sql<Sta
 
 const insertOutcome = ({ exchangeId, outcome }: Answered) =>
   sql`insert into outcomes (exchange_id, outcome) values (${exchangeId}, ${toJson(outcome)}::jsonb)`;
-
-const milliseconds = (ms: number) => sql`${ms}::double precision * interval '1 millisecond'`;
 
 const leasedUntil = (ms: number | undefined) =>
   ms === undefined ? sql`null::timestamptz` : sql`clock_timestamp() + ${milliseconds(ms)}`;

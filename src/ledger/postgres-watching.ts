@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { at } from './sql-instant.js';
+import { at, milliseconds } from './sql-instant.js';
 import type { AccountOfClaims, LedgerTransaction, Listed, Watched } from './transaction.js';
 
 /** Makes one round trip. */
@@ -66,5 +66,5 @@ export class PostgresWatching implements Watching {
 /** What its provider may change by itself at any time. One with a date to come changes by a hand only: its own look finds that. */
 const isWatched = (withinMs: number) => sql`(
   (p.status in ('created', 'ready', 'pending') and p.provider_reference is not null
-    and (p.provider_date is null or p.provider_date < clock_timestamp() + ${withinMs}::double precision * interval '1 millisecond'))
+    and (p.provider_date is null or p.provider_date < clock_timestamp() + ${milliseconds(withinMs)}))
   or (p.status = 'sent' and p.may_return))`;

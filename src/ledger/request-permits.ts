@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { milliseconds } from './sql-instant.js';
 import { unreachableAsSuch } from './unreachable.js';
 
 /**
@@ -75,4 +76,4 @@ async function makeUp(db: Kysely<unknown>, { account, permits, pauseMs }: Permit
     on conflict do nothing`.execute(db);
 }
 
-const inMs = (ms: number) => sql`clock_timestamp() + ${ms}::double precision * interval '1 millisecond'`;
+const inMs = (ms: number) => sql`clock_timestamp() + ${milliseconds(ms)}`;
